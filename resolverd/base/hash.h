@@ -1,0 +1,24 @@
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A secret drawn once a process, so that nobody outside can aim at a bucket. */
+struct hash_key {
+	uint64_t k0;
+	uint64_t k1;
+};
+
+/* SipHash-1-3 of len octets under key. */
+uint64_t hash_bytes(const struct hash_key *key, const void *bytes, size_t len);
+
+/*
+ * Joins the hash of a part to the hash of what follows it, so that every
+ * suffix of a name is hashed in one walk: hash = hash_join(key, hash, part).
+ * A keyed multiply and fold, far cheaper than SipHash and weaker: for tables
+ * whose hashes nobody outside gets to see, and whose entries are compared.
+ */
+uint64_t hash_join(const struct hash_key *key, uint64_t hash, uint64_t part);
+
+#endif
