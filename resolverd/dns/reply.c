@@ -1,0 +1,434 @@
+#include "dns/reply.h"
+
+#include <string.h>
+
+#include "dns/name.h"
+#include "dns/scan.h"
+#include "dns/wire.h"
+
+enum {
+	STRANGERS_MAX = 64,   /* names of one hash that turn out different */
+	SOA_MINIMUM_SIZE = 4, /* the last field */
+};
+
+/* A name that owns records: whole, folded, in the arena. */
+struct owner {
+	const uint8_t *wire;
+	uint32_t hash;
+};
+
+/* The second pass: what belongs to the question goes into the reply. */
+struct parser {
+	struct scan scan;
+	bool dnssec_ok;
+	struct arena *arena;
+	struct rdata *rdata; /* room for the records of one RRset */
+	struct reply_item *items;
+	unsigned strangers;
+	struct owner owner; /* the end of the chain so far */
+	struct reply reply;
+};
+
+bool
+reply_matches(const uint8_t *wire, size_t len, uint16_t id,
+    const struct question *asked)
+{
+	struct reader reader = reader_over(wire, len);
+	struct question question;
+	uint16_t flags;
+
+	if (len < HEADER_SIZE || reader_u16(&reader) != id)
+		return false;
+	flags = reader_u16(&reader);
+	if ((flags & FLAG_QR) == 0 || (flags & FLAG_OPCODE) != OPCODE_QUERY ||
+	    reader_u16(&reader) != 1)
+		return false;
+	reader.at = HEADER_SIZE;
+	return request_question(&question, &reader) &&
+	    question.type == asked->type && question.class == asked->class &&
+	    name_equal(question.name.wire, asked->name.wire);
+}
+
+static bool
+owned_by(struct parser *parser, const struct record *record,
+    const struct owner *owner)
+{
+	struct name name;
+
+	if (record->hash != owner->hash || parser->strangers > STRANGERS_MAX)
+		return false;
+	name = scan_name(&parser->scan, record->owner);
+	if (name_equal(name.wire, owner->wire))
+		return true;
+	parser->strangers++;
+	return false;
+}
+
+/* Keeps a folded name in the arena; its wire is NULL when that is full. */
+static struct owner
+owner_keep(struct parser *parser, const struct name *name)
+{
+	return (struct owner){
+	    .wire = arena_copy(parser->arena, name->wire, name->len),
+	    .hash = scan_hash(name),
+	};
+}
+
+/* Of these a name has one (RFC 2181 section 10.1, RFC 6672 section 2.4). */
+static bool
+is_single(uint16_t type)
+{
+	return type == TYPE_CNAME || type == TYPE_DNAME || type == TYPE_SOA;
+}
+
+/* Takes the record at first and all others of its RRset. */
+static const struct rrset *
+rrset_gather(struct parser *parser, size_t first, const struct owner *owner)
+{
+	const struct record *like = &parser->scan.records[first];
+	uint32_t ttl = like->ttl;
+	size_t count = 0;
+
+	for (size_t i = first; i < parser->scan.count; i++) {
+		struct record *record = &parser->scan.records[i];
+
+		if (record->taken || record->type != like->type ||
+		    record->covered != like->covered ||
+		    record->section != like->section ||
+		    !owned_by(parser, record, owner))
+			continue;
+		record->taken = true;
+		if (record->ttl < ttl)
+			ttl = record->ttl;
+		parser->rdata[count++] =
+		    scan_rdata(&parser->scan, record, parser->arena);
+	}
+	if (count == 0 || parser->arena->full)
+		return NULL;
+	count =
+	    is_single(like->type) ? 1 : rrset_distinct(parser->rdata, count);
+	return rrset_pack(parser->arena, like->type, ttl, parser->rdata, count);
+}
+
+/* Adds the RRset of the record at first to the items; NULL: no room. */
+static const struct rrset *
+item_add(struct parser *parser, size_t first, const struct owner *owner)
+{
+	struct reply *reply = &parser->reply;
+	const struct rrset *rrset;
+
+	if (reply->count == REPLY_ITEMS)
+		return NULL;
+	rrset = rrset_gather(parser, first, owner);
+	if (rrset == NULL)
+		return NULL;
+	parser->items[reply->count++] = (struct reply_item){
+	    .owner = owner->wire,
+	    .rrset = rrset,
+	    .section = (enum section)parser->scan.records[first].section,
+	};
+	if (rrset->ttl < reply->ttl)
+		reply->ttl = rrset->ttl;
+	return rrset;
+}
+
+/* The first record that signs the RRset of another, or the count. */
+static size_t
+signature_find(struct parser *parser, const struct record *signed_one,
+    const struct owner *owner)
+{
+	for (size_t i = 0; i < parser->scan.count; i++) {
+		const struct record *record = &parser->scan.records[i];
+
+		if (!record->taken && record->type == TYPE_RRSIG &&
+		    record->covered == signed_one->type &&
+		    record->section == signed_one->section &&
+		    owned_by(parser, record, owner))
+			return i;
+	}
+	return parser->scan.count;
+}
+
+/* item_add, and who asked for DNSSEC gets the signatures too. */
+static const struct rrset *
+rrset_keep(struct parser *parser, size_t first, const struct owner *owner)
+{
+	const struct rrset *rrset = item_add(parser, first, owner);
+	size_t signature;
+
+	if (rrset == NULL || !parser->dnssec_ok)
+		return rrset;
+	signature = signature_find(parser, &parser->scan.records[first], owner);
+	if (signature < parser->scan.count &&
+	    item_add(parser, signature, owner) == NULL)
+		return NULL;
+	return rrset;
+}
+
+static bool
+is_asked(const struct parser *parser, const struct record *record)
+{
+	return record->type == parser->scan.question.type ||
+	    parser->scan.question.type == TYPE_ANY;
+}
+
+/*
+ * The CNAME that leads on from the chain's end, or the count when the
+ * chain ends here: where the type asked for is, a CNAME says nothing.
+ */
+static size_t
+link_find(struct parser *parser)
+{
+	size_t link = parser->scan.count;
+
+	for (size_t i = 0; i < parser->scan.count; i++) {
+		const struct record *record = &parser->scan.records[i];
+
+		if (record->section != SECTION_ANSWER ||
+		    (record->type != TYPE_CNAME && !is_asked(parser, record)) ||
+		    !owned_by(parser, record, &parser->owner))
+			continue;
+		if (is_asked(parser, record))
+			return parser->scan.count;
+		if (link == parser->scan.count)
+			link = i;
+	}
+	return link;
+}
+
+/* Whether a DNAME's substitution turns name into target (RFC 6672 2.2). */
+static bool
+dname_makes(const struct parser *parser, const struct record *dname,
+    const uint8_t *name, const struct name *target)
+{
+	const struct name above = scan_name(&parser->scan, dname->owner);
+	const struct name below = scan_name(&parser->scan, dname->rdata);
+	const size_t kept = name_size(name) - above.len;
+	uint8_t made[NAME_SIZE];
+
+	if (name_labels(name) <= above.labels ||
+	    !name_under(name, above.wire) || kept + below.len > NAME_SIZE)
+		return false;
+	memcpy(made, name, kept);
+	memcpy(made + kept, below.wire, below.len);
+	return name_equal(made, target->wire);
+}
+
+/* Keeps the DNAME that a CNAME of the chain was made from, if any was. */
+static bool
+dname_keep(struct parser *parser, const struct record *cname)
+{
+	const struct name target = scan_name(&parser->scan, cname->rdata);
+
+	for (size_t i = 0; i < parser->scan.count; i++) {
+		const struct record *dname = &parser->scan.records[i];
+		struct name name;
+		struct owner owner;
+
+		if (dname->type != TYPE_DNAME || dname->taken ||
+		    dname->section != SECTION_ANSWER ||
+		    !dname_makes(parser, dname, parser->owner.wire, &target))
+			continue;
+		name = scan_name(&parser->scan, dname->owner);
+		owner = owner_keep(parser, &name);
+		return owner.wire != NULL &&
+		    rrset_keep(parser, i, &owner) != NULL;
+	}
+	return true;
+}
+
+/*
+ * Goes one link on; false when there is no room, or for a loop, whose CNAME
+ * is taken already.
+ */
+static bool
+link_keep(struct parser *parser, size_t link)
+{
+	const struct record *cname = &parser->scan.records[link];
+	struct name target;
+
+	if (!dname_keep(parser, cname) ||
+	    rrset_keep(parser, link, &parser->owner) == NULL)
+		return false;
+	target = scan_name(&parser->scan, cname->rdata);
+	parser->owner = owner_keep(parser, &target);
+	return parser->owner.wire != NULL;
+}
+
+static bool
+chain_keep(struct parser *parser)
+{
+	for (unsigned links = 0;; links++) {
+		const size_t link = link_find(parser);
+
+		if (link == parser->scan.count)
+			return true;
+		if (links == REPLY_CHAIN || !link_keep(parser, link))
+			return false;
+	}
+}
+
+/* Keeps what was asked for at the chain's end. */
+static bool
+answer_keep(struct parser *parser)
+{
+	for (size_t i = 0; i < parser->scan.count; i++) {
+		const struct record *record = &parser->scan.records[i];
+
+		if (record->taken || record->section != SECTION_ANSWER ||
+		    !is_asked(parser, record) ||
+		    !owned_by(parser, record, &parser->owner))
+			continue;
+		if (rrset_keep(parser, i, &parser->owner) == NULL)
+			return false;
+		parser->reply.answered = true;
+	}
+	return true;
+}
+
+/* RFC 2308 section 5: the minimum field caps what a negative answer lasts. */
+static void
+negative_limit(struct reply *reply, const struct rrset *soa)
+{
+	uint16_t len;
+	const uint8_t *rdata = rrset_first(soa, &len);
+	struct reader reader = reader_over(rdata, len);
+	uint32_t minimum;
+
+	reader_bytes(&reader, len - (size_t)SOA_MINIMUM_SIZE);
+	minimum = reader_u32(&reader);
+	if (minimum < reply->ttl)
+		reply->ttl = minimum;
+}
+
+static bool
+soa_take(struct parser *parser, size_t first, const struct name *apex)
+{
+	const struct owner owner = owner_keep(parser, apex);
+	const struct rrset *soa;
+
+	if (owner.wire == NULL)
+		return false;
+	soa = rrset_keep(parser, first, &owner);
+	if (soa == NULL)
+		return false;
+	negative_limit(&parser->reply, soa);
+	parser->reply.has_soa = true;
+	return true;
+}
+
+/* Keeps the SOA of a zone that the chain's end may lie in. */
+static bool
+soa_keep(struct parser *parser)
+{
+	for (size_t i = 0; i < parser->scan.count; i++) {
+		const struct record *record = &parser->scan.records[i];
+		struct name apex;
+
+		if (record->type != TYPE_SOA ||
+		    record->section != SECTION_AUTHORITY)
+			continue;
+		apex = scan_name(&parser->scan, record->owner);
+		if (name_under(parser->owner.wire, apex.wire))
+			return soa_take(parser, i, &apex);
+	}
+	return true;
+}
+
+/* Keeps the proofs of what is not there. */
+static bool
+proofs_keep(struct parser *parser)
+{
+	for (size_t i = 0; i < parser->scan.count; i++) {
+		const struct record *record = &parser->scan.records[i];
+		struct name name;
+		struct owner owner;
+
+		if (record->taken || record->section != SECTION_AUTHORITY ||
+		    (record->type != TYPE_NSEC && record->type != TYPE_NSEC3))
+			continue;
+		name = scan_name(&parser->scan, record->owner);
+		owner = owner_keep(parser, &name);
+		if (owner.wire == NULL || rrset_keep(parser, i, &owner) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool
+items_keep(struct parser *parser)
+{
+	if (!chain_keep(parser) || !answer_keep(parser))
+		return false;
+	if (!parser->reply.answered && !soa_keep(parser))
+		return false;
+	if (parser->dnssec_ok && !proofs_keep(parser))
+		return false;
+	/* Names are only this alike when they were made to be. */
+	return parser->strangers <= STRANGERS_MAX;
+}
+
+/* Reads the header's flags and the question, which starts the chain. */
+static bool
+head_take(struct parser *parser, const uint8_t *wire, size_t len)
+{
+	struct reader header = reader_over(wire, len);
+	struct reply *reply = &parser->reply;
+	struct name name;
+	uint16_t flags;
+
+	reader_u16(&header);
+	flags = reader_u16(&header);
+	*reply = (struct reply){
+	    .rcode = flags & FLAG_RCODE,
+	    .truncated = (flags & FLAG_TC) != 0,
+	    .authentic = (flags & FLAG_AD) != 0,
+	    .ttl = UINT32_MAX,
+	};
+	if (!scan_question(&parser->scan, wire, len))
+		return false;
+	name = parser->scan.question.name;
+	name_fold(&name);
+	parser->owner = owner_keep(parser, &name);
+	return parser->owner.wire != NULL;
+}
+
+static bool
+records_take(struct parser *parser)
+{
+	struct scan *scan = &parser->scan;
+	struct arena *arena = parser->arena;
+
+	/* A chain has no more DNAMEs than links; each is looked at often. */
+	if (!scan_records(scan, REPLY_RECORDS, arena) ||
+	    scan->dnames > REPLY_CHAIN)
+		return false;
+	parser->reply.rcode |= (uint16_t)(scan->rcode_high << 4);
+	parser->rdata =
+	    arena_alloc(arena, scan->count * sizeof(*parser->rdata));
+	parser->items =
+	    arena_alloc(arena, REPLY_ITEMS * sizeof(*parser->items));
+	return !arena->full && items_keep(parser);
+}
+
+enum parse
+reply_parse(struct reply *reply, const uint8_t *wire, size_t len,
+    const struct asking *asking, struct arena *arena)
+{
+	struct parser parser = {
+	    .dnssec_ok = asking->dnssec_ok,
+	    .arena = arena,
+	};
+
+	if (len < HEADER_SIZE || !head_take(&parser, wire, len))
+		return PARSE_FORMERR;
+	/* RFC 2181 section 9: what is left of a truncated answer is void. */
+	if (!parser.reply.truncated && !records_take(&parser))
+		return PARSE_FORMERR;
+	*reply = parser.reply;
+	reply->target = parser.owner.wire;
+	reply->items = parser.items;
+	if (reply->count == 0)
+		reply->ttl = 0;
+	return PARSE_OK;
+}

@@ -1,0 +1,143 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "dns/answer.h"
+#include "dns/reply.h"
+#include "dns/wire.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { ARENA_SIZE = 512 * 1024 };
+
+static uint8_t memory[2][ARENA_SIZE];
+static uint8_t encoded[MESSAGE_MAX];
+
+static void
+must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void
+check_rrset(const struct rrset *rrset)
+{
+	const uint8_t *at = NULL;
+	uint16_t len = 0;
+
+	must(rrset->count > 0);
+	for (unsigned i = 0; i < rrset->count; i++) {
+		at = rrset_next(rrset, at, &len);
+		must(at != NULL);
+	}
+	must(rrset_next(rrset, at, &len) == NULL);
+}
+
+/* What the contract of reply_parse promises. */
+static void
+check_reply(const struct reply *reply)
+{
+	must(reply->count <= REPLY_ITEMS);
+	must(!reply->truncated || reply->count == 0);
+	must(!reply->answered || !reply->has_soa);
+	must(reply->count > 0 || reply->ttl == 0);
+	for (size_t i = 0; i < reply->count; i++) {
+		must(reply->items[i].rrset->ttl >= reply->ttl);
+		must(reply->items[i].section != SECTION_ADDITIONAL);
+		check_rrset(reply->items[i].rrset);
+	}
+}
+
+static size_t
+encode(const struct reply *reply, const struct question *question,
+    const struct asking *asking)
+{
+	const struct request request = {
+	    .id = asking->id,
+	    .has_question = true,
+	    .question = *question,
+	    .edns = {.present = true, .udp_size = UDP_SIZE_SAFE},
+	};
+	const struct encoding encoding = {
+	    .limit = MESSAGE_MAX,
+	    .transport = TRANSPORT_TCP,
+	};
+	struct answer answer;
+
+	answer_reset(&answer);
+	answer.rcode = reply->rcode;
+	for (size_t i = 0; i < reply->count; i++) {
+		must(answer_add(&answer, reply->items[i].section,
+			 reply->items[i].owner, reply->items[i].rrset) != NULL);
+	}
+	return answer_encode(&answer, &request, &encoding, encoded,
+	    sizeof(encoded));
+}
+
+static void
+check_same(const struct reply *a, const struct reply *b)
+{
+	must(a->rcode == b->rcode && a->ttl == b->ttl);
+	must(a->answered == b->answered && a->has_soa == b->has_soa);
+	must(name_equal(a->target, b->target));
+	must(a->count == b->count);
+	for (size_t i = 0; i < a->count; i++) {
+		const struct rrset *one = a->items[i].rrset;
+		const struct rrset *other = b->items[i].rrset;
+
+		must(name_equal(a->items[i].owner, b->items[i].owner));
+		must(one->type == other->type && one->ttl == other->ttl);
+		must(one->count == other->count);
+	}
+}
+
+/*
+ * An answer written anew reads the same, unless it has grown too large: for
+ * a message, or in the number of pointers that a reader follows.
+ */
+static void
+check_again(const struct reply *reply, const struct question *question,
+    const struct asking *asking)
+{
+	const size_t len = encode(reply, question, asking);
+	struct arena arena;
+	struct reply again;
+
+	must(len >= HEADER_SIZE);
+	must(reply_matches(encoded, len, asking->id, question));
+	arena_init(&arena, memory[1], sizeof(memory[1]));
+	if ((encoded[3] & FLAG_RCODE) == RCODE_SERVFAIL ||
+	    reply_parse(&again, encoded, len, asking, &arena) != PARSE_OK)
+		return;
+	check_reply(&again);
+	check_same(reply, &again);
+}
+
+/* The first octet's lowest bit is DO; the message follows. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct reader reader;
+	struct asking asking;
+	struct question question;
+	struct arena arena;
+	struct reply reply;
+
+	if (size < 1 + HEADER_SIZE)
+		return 0;
+	reader = reader_over(data + 1, size - 1);
+	asking = (struct asking){
+	    .id = reader_u16(&reader),
+	    .dnssec_ok = (data[0] & 1) != 0,
+	};
+	reader.at = HEADER_SIZE;
+	arena_init(&arena, memory[0], sizeof(memory[0]));
+	if (!request_question(&question, &reader) ||
+	    reply_parse(&reply, data + 1, size - 1, &asking, &arena) !=
+		PARSE_OK)
+		return 0;
+	check_reply(&reply);
+	if (question.class == CLASS_IN)
+		check_again(&reply, &question, &asking);
+	return 0;
+}
