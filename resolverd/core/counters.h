@@ -1,0 +1,69 @@
+#ifndef CORE_COUNTERS_H
+#define CORE_COUNTERS_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Every counter: its name and what it counts.  The table makes the struct,
+ * the statistics line and, by a test, the list in resolverd(8).
+ */
+#define COUNTERS(X)                                                       \
+	X(queries_udp, "queries received over UDP")                       \
+	X(queries_tcp, "queries received over TCP")                       \
+	X(dropped, "messages that were no query and got no answer")       \
+	X(malformed, "queries answered FORMERR, NOTIMP or BADVERS")       \
+	X(refused, "queries answered REFUSED")                            \
+	X(answers_zone, "answers from a private zone")                    \
+	X(answers_cache, "answers from the cache")                        \
+	X(answers_upstream, "answers from an upstream server")            \
+	X(answers_failed, "answers that had to be SERVFAIL")              \
+	X(truncated, "answers cut over UDP with TC set")                  \
+	X(joined, "queries that waited for an equal one already out")     \
+	X(sent_udp, "questions sent to upstream servers over UDP")        \
+	X(sent_tcp, "questions sent to upstream servers over TCP")        \
+	X(upstream_mismatched, "upstream messages that did not match")    \
+	X(upstream_malformed, "upstream messages that were broken")       \
+	X(upstream_failed, "upstream answers that were errors")           \
+	X(upstream_silent, "questions an upstream server did not answer") \
+	X(upstream_unreachable, "questions that could not be delivered")  \
+	X(slots_exhausted, "queries given up early to make room")         \
+	X(send_failed, "answers the kernel would not take")               \
+	X(tcp_accepted, "TCP connections accepted")                       \
+	X(tcp_closed_idle, "TCP connections closed for idling")           \
+	X(tcp_closed_full, "TCP connections closed to make room")
+
+/* One worker's counters: it alone writes, others may read at any time. */
+struct counters {
+#define COUNTER_FIELD(name, help) atomic_uint_fast64_t name;
+	COUNTERS(COUNTER_FIELD)
+#undef COUNTER_FIELD
+};
+
+/* Adds one; only the worker that owns the counters may. */
+static inline void
+counter_add(atomic_uint_fast64_t *counter)
+{
+	/* One writer: no locked instruction is needed. */
+	const uint_fast64_t value =
+	    atomic_load_explicit(counter, memory_order_relaxed);
+
+	atomic_store_explicit(counter, value + 1, memory_order_relaxed);
+}
+
+/* A row of the table, for showing. */
+struct counter_row {
+	const char *name;
+	const char *help;
+	size_t offset; /* of the field in struct counters */
+};
+
+extern const struct counter_row counter_rows[];
+extern const size_t counter_row_count;
+
+/* The value of a row. */
+uint64_t
+counter_read(const struct counters *counters, const struct counter_row *row);
+
+#endif

@@ -1,0 +1,288 @@
+#include "core/engine.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/forward.h"
+#include "core/order.h"
+#include "core/respond.h"
+
+/* A query of 16 hops takes five steps a hop; anything more is a bug. */
+enum { ENGINE_STEPS = 128 };
+
+/* STEP_PARSE: the client's message, or an error reply, or nothing. */
+static enum step
+parse_step(struct engine *engine, struct query *query, uint64_t now)
+{
+	const struct packet *packet = engine->packet;
+
+	(void)now;
+	switch (request_parse(&query->request, packet->wire, packet->len)) {
+	case PARSE_OK:
+		return STEP_ADMIT;
+	case PARSE_DROP:
+		counter_add(&engine->counters->dropped);
+		return STEP_DROP;
+	case PARSE_FORMERR:
+		query->answer.rcode = RCODE_FORMERR;
+		break;
+	case PARSE_NOTIMP:
+		query->answer.rcode = RCODE_NOTIMP;
+		break;
+	case PARSE_BADVERS:
+		query->answer.rcode = RCODE_BADVERS;
+		break;
+	}
+	counter_add(&engine->counters->malformed);
+	return STEP_ENCODE;
+}
+
+/* Types that are no data: the fact sheet's section 4.2, RFC 6895 3.1. */
+static const struct {
+	uint16_t type;
+	enum rcode rcode;
+} query_types[] = {
+    {0, RCODE_FORMERR},
+    {TYPE_OPT, RCODE_FORMERR},
+    {TYPE_AXFR, RCODE_REFUSED},
+    {TYPE_IXFR, RCODE_REFUSED},
+    {TYPE_MAILA, RCODE_NOTIMP},
+    {TYPE_MAILB, RCODE_NOTIMP},
+    {TYPE_TKEY, RCODE_NOTIMP},
+    {TYPE_TSIG, RCODE_NOTIMP},
+};
+
+static enum rcode
+question_rcode(const struct question *question)
+{
+	if (question->class != CLASS_IN)
+		return RCODE_REFUSED;
+	for (size_t i = 0; i < sizeof(query_types) / sizeof(query_types[0]);
+	     i++) {
+		if (query_types[i].type == question->type)
+			return query_types[i].rcode;
+	}
+	return RCODE_NOERROR;
+}
+
+/* STEP_ADMIT: whether this client, class and type are served. */
+static enum step
+admit_step(struct engine *engine, struct query *query, uint64_t now)
+{
+	enum rcode rcode;
+
+	(void)now;
+	if (!snapshot_allows(query->snapshot, &query->client)) {
+		query->answer.ede = EDE_PROHIBITED;
+		query->answer.ede_text = "the client is not in 'allow'";
+		rcode = RCODE_REFUSED;
+	} else {
+		rcode = question_rcode(&query->request.question);
+	}
+	if (rcode == RCODE_NOERROR)
+		return STEP_ORDER;
+	if (rcode == RCODE_REFUSED) {
+		counter_add(&engine->counters->refused);
+	} else {
+		counter_add(&engine->counters->malformed);
+	}
+	query->answer.rcode = rcode;
+	return STEP_ENCODE;
+}
+
+typedef enum step (
+    *step_fn)(struct engine *engine, struct query *query, uint64_t now);
+
+static const step_fn steps[STEPS] = {
+    [STEP_PARSE] = parse_step,
+    [STEP_ADMIT] = admit_step,
+    [STEP_ORDER] = order_step,
+    [STEP_ZONE] = order_zone_step,
+    [STEP_CACHE] = forward_cache_step,
+    [STEP_FORWARD] = forward_step,
+    [STEP_MATCH] = forward_match_step,
+    [STEP_NEXT] = forward_next_step,
+    [STEP_ADOPT] = respond_adopt_step,
+    [STEP_CHASE] = order_chase_step,
+    [STEP_FAIL] = respond_fail_step,
+    [STEP_ENCODE] = respond_encode_step,
+};
+
+/* Gives a reference back; the last one out leaves a carcass to be freed. */
+static void
+retire(struct engine *engine, const struct snapshot *snapshot)
+{
+	if (!snapshot_drop(snapshot))
+		return;
+	snapshot->life->next = engine->retired;
+	engine->retired = snapshot->life;
+}
+
+static void
+release_snapshot(struct engine *engine, struct query *query)
+{
+	if (!query->holds_snapshot)
+		return;
+	query->holds_snapshot = false;
+	retire(engine, query->snapshot);
+}
+
+static void
+keep_snapshot(struct query *query)
+{
+	if (query->holds_snapshot)
+		return;
+	query->snapshot = snapshot_hold(query->snapshot);
+	query->holds_snapshot = true;
+}
+
+static enum verdict
+engine_run(struct engine *engine, struct query *query, enum step step,
+    uint64_t now)
+{
+	for (unsigned i = 0; step < STEPS; i++) {
+		assert(i < ENGINE_STEPS);
+		step = steps[step](engine, query, now);
+	}
+	if (step == STEP_ASK || step == STEP_WAIT) {
+		keep_snapshot(query);
+		return step == STEP_ASK ? VERDICT_ASK : VERDICT_WAIT;
+	}
+	release_snapshot(engine, query);
+	return step == STEP_REPLY ? VERDICT_REPLY : VERDICT_DROP;
+}
+
+/* Forgets what the call before left at hand. */
+static void
+engine_clear(struct engine *engine)
+{
+	assert(engine->released == NULL);
+	arena_reset(&engine->scratch);
+	engine->reply_at_hand = false;
+	engine->why = EDE_NONE;
+	engine->why_text = NULL;
+}
+
+void
+engine_init(struct engine *engine, const struct engine_parts *parts,
+    const struct snapshot *snapshot)
+{
+	memset(engine, 0, sizeof(*engine));
+	engine->snapshot = snapshot;
+	engine->counters = parts->counters;
+	engine->rng = parts->rng;
+	engine->why = EDE_NONE;
+	cache_init(&engine->cache, parts->cache_block, parts->cache_size,
+	    parts->key);
+	assert(parts->scratch_size >= ENGINE_SCRATCH);
+	arena_init(&engine->scratch, parts->scratch, parts->scratch_size);
+}
+
+void
+engine_adopt(struct engine *engine, const struct snapshot *snapshot)
+{
+	const struct snapshot *old = engine->snapshot;
+
+	engine->snapshot = snapshot;
+	retire(engine, old);
+}
+
+void
+engine_fini(struct engine *engine)
+{
+	assert(engine->flight.parked == 0);
+	retire(engine, engine->snapshot);
+	engine->snapshot = NULL;
+}
+
+struct snapshot *
+engine_retired(struct engine *engine)
+{
+	const struct snapshot_life *life = engine->retired;
+
+	if (life == NULL)
+		return NULL;
+	engine->retired = life->next;
+	return life->snapshot;
+}
+
+enum verdict
+engine_start(struct engine *engine, struct query *query,
+    const struct packet *packet, uint64_t now)
+{
+	engine_clear(engine);
+	query_reset(query);
+	query->snapshot = engine->snapshot;
+	query->client = *packet->client;
+	query->transport = packet->transport;
+	query->inbound = snapshot_is_inbound(query->snapshot, packet->local);
+	engine->packet = packet;
+	counter_add(packet->transport == TRANSPORT_UDP
+		? &engine->counters->queries_udp
+		: &engine->counters->queries_tcp);
+	return engine_run(engine, query, STEP_PARSE, now);
+}
+
+enum verdict
+engine_reply(struct engine *engine, struct query *query,
+    const struct answer_packet *packet, uint64_t now)
+{
+	assert(query->parked && query->leader == NULL);
+	engine_clear(engine);
+	engine->incoming = packet;
+	return engine_run(engine, query, STEP_MATCH, now);
+}
+
+enum verdict
+engine_timeout(struct engine *engine, struct query *query, uint64_t now)
+{
+	assert(query->parked);
+	engine_clear(engine);
+	return engine_run(engine, query, forward_timeout(engine, query, now),
+	    now);
+}
+
+enum verdict
+engine_unreachable(struct engine *engine, struct query *query, unsigned slot,
+    uint64_t now)
+{
+	assert(query->parked && query->leader == NULL);
+	engine_clear(engine);
+	return engine_run(engine, query,
+	    forward_unreachable(engine, query, slot, now), now);
+}
+
+struct query *
+engine_peek(const struct engine *engine)
+{
+	return engine->released;
+}
+
+enum verdict
+engine_next(struct engine *engine, uint64_t now)
+{
+	struct query *query = engine->released;
+
+	assert(query != NULL && !query->parked);
+	engine->released = query->next_waiter;
+	return engine_run(engine, query,
+	    engine->reply_at_hand ? STEP_ADOPT : STEP_FAIL, now);
+}
+
+struct query *
+engine_oldest(const struct engine *engine)
+{
+	return engine->flight.oldest;
+}
+
+enum verdict
+engine_evict(struct engine *engine, struct query *query, uint64_t now)
+{
+	assert(query->parked);
+	engine_clear(engine);
+	counter_add(&engine->counters->slots_exhausted);
+	engine->why = EDE_OTHER;
+	engine->why_text = "too many queries wait for upstream servers";
+	forward_settle(engine, query);
+	return engine_run(engine, query, STEP_FAIL, now);
+}

@@ -1,0 +1,128 @@
+#ifndef CORE_ENGINE_H
+#define CORE_ENGINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/rng.h"
+#include "core/cache.h"
+#include "core/counters.h"
+#include "core/flight.h"
+#include "core/query.h"
+#include "core/snapshot.h"
+#include "core/upstream.h"
+
+/* What the shell must do; nothing else is asked of it. */
+enum verdict {
+	VERDICT_DROP,  /* say nothing, forget the query */
+	VERDICT_REPLY, /* send query->out_len octets of out, forget the query */
+	VERDICT_ASK,   /* send query->ask; call engine_timeout at until */
+	VERDICT_WAIT,  /* nothing to send; call engine_timeout at until */
+};
+
+/*
+ * One worker's decisions: from a datagram to a datagram without I/O, heap,
+ * clock or log.  Time (nanoseconds, monotonic), randomness and memory are
+ * handed in.
+ *
+ * A query is parked after VERDICT_ASK and VERDICT_WAIT: the engine then keeps
+ * a pointer to it until a later call returns VERDICT_REPLY or VERDICT_DROP for
+ * it.  A client that has gone in the meantime is the shell's business: it
+ * throws the reply away.  Every call that may answer writes at most query->cap
+ * octets to query->out, which the shell sets before.
+ */
+struct engine {
+	const struct snapshot *snapshot;
+	struct counters *counters;
+	struct rng *rng;
+	struct cache cache;
+	struct upstreams upstreams;
+	struct flight flight;
+	struct arena scratch;		      /* lives for one call */
+	const struct packet *packet;	      /* the client's message at hand */
+	const struct answer_packet *incoming; /* the upstream's */
+	struct reply reply; /* the upstream answer at hand, in scratch */
+	bool reply_at_hand;
+	enum ede why; /* no reply at hand: the reason, for all who waited */
+	const char *why_text;
+	struct query *released; /* waiters that the last call set free */
+	struct snapshot_life *retired;
+};
+
+/* Memory and sources an engine works with; all outlive it. */
+struct engine_parts {
+	struct counters *counters;
+	struct rng *rng;
+	void *cache_block;
+	size_t cache_size; /* at least CACHE_SIZE_MIN */
+	void *scratch;
+	size_t scratch_size;	    /* ENGINE_SCRATCH or more */
+	const struct hash_key *key; /* the snapshots' */
+};
+
+enum { ENGINE_SCRATCH = 512 * 1024 };
+
+/* Takes one reference to snapshot from the caller. */
+void engine_init(struct engine *engine, const struct engine_parts *parts,
+    const struct snapshot *snapshot);
+
+/* Gives its reference back; no query may be parked any more. */
+void engine_fini(struct engine *engine);
+
+/* A client's message.  query is a free slot; packet is only borrowed. */
+enum verdict engine_start(struct engine *engine, struct query *query,
+    const struct packet *packet, uint64_t now);
+
+/*
+ * A message that came back on transmission `slot` of a parked query.  What
+ * does not match the question, or is broken, changes nothing: the verdict is
+ * VERDICT_WAIT and the wait goes on.
+ */
+struct answer_packet {
+	const uint8_t *wire;
+	size_t len;
+	unsigned slot;
+};
+enum verdict engine_reply(struct engine *engine, struct query *query,
+    const struct answer_packet *packet, uint64_t now);
+
+/* until has come. */
+enum verdict
+engine_timeout(struct engine *engine, struct query *query, uint64_t now);
+
+/*
+ * Transmission `slot` could not be delivered: the kernel said so, or the
+ * server closed the connection.
+ */
+enum verdict engine_unreachable(struct engine *engine, struct query *query,
+    unsigned slot, uint64_t now);
+
+/*
+ * The next query that the last call set free together with its own, because
+ * it waited for the same answer; NULL when there is none left.  The shell
+ * calls it until then after every engine_reply, engine_timeout,
+ * engine_unreachable and engine_evict; first engine_peek to set out and cap.
+ */
+struct query *engine_peek(const struct engine *engine);
+enum verdict engine_next(struct engine *engine, uint64_t now);
+
+/*
+ * The oldest parked query, which must give up its slot; NULL when none is
+ * parked.  engine_evict then answers it SERVFAIL.
+ */
+struct query *engine_oldest(const struct engine *engine);
+enum verdict
+engine_evict(struct engine *engine, struct query *query, uint64_t now);
+
+/* Works with a new snapshot from now on; takes one reference to it. */
+void engine_adopt(struct engine *engine, const struct snapshot *snapshot);
+
+/*
+ * A snapshot whose last reference was dropped here; the shell hands it to
+ * the control thread to be freed.  NULL when there is none.
+ */
+struct snapshot *engine_retired(struct engine *engine);
+
+#endif

@@ -1,0 +1,135 @@
+#include "core/flight.h"
+
+#include <assert.h>
+
+#include "core/snapshot.h"
+#include "core/upstream.h"
+
+/* What tells one question in flight from another. */
+static bool
+same_question(const struct query *a, const struct query *b)
+{
+	return a->flight_hash == b->flight_hash &&
+	    a->request.question.type == b->request.question.type &&
+	    a->request.edns.dnssec_ok == b->request.edns.dnssec_ok &&
+	    (a->request.flags & FLAG_CD) == (b->request.flags & FLAG_CD) &&
+	    a->group->id == b->group->id &&
+	    name_equal(a->path.name.wire, b->path.name.wire);
+}
+
+static struct query **
+flight_bucket(struct flight *flight, uint64_t hash)
+{
+	return &flight->buckets[hash % FLIGHT_BUCKETS];
+}
+
+struct query *
+flight_find(struct flight *flight, const struct query *query)
+{
+	struct query *other = *flight_bucket(flight, query->flight_hash);
+
+	while (other != NULL && !same_question(other, query))
+		other = other->flight_next;
+	return other;
+}
+
+/* Appends to the list of all parked queries, oldest first. */
+static void
+flight_park(struct flight *flight, struct query *query)
+{
+	assert(!query->parked);
+	query->parked = true;
+	query->newer = NULL;
+	query->older = flight->newest;
+	if (flight->newest != NULL) {
+		flight->newest->newer = query;
+	} else {
+		flight->oldest = query;
+	}
+	flight->newest = query;
+	flight->parked++;
+}
+
+void
+flight_lead(struct flight *flight, struct query *query)
+{
+	struct query **bucket = flight_bucket(flight, query->flight_hash);
+
+	query->leader = NULL;
+	query->waiters = NULL;
+	query->waiting = 0;
+	query->flight_next = *bucket;
+	*bucket = query;
+	flight_park(flight, query);
+}
+
+void
+flight_join(struct flight *flight, struct query *query, struct query *leader)
+{
+	query->leader = leader;
+	query->next_waiter = leader->waiters;
+	leader->waiters = query;
+	leader->waiting++;
+	flight_park(flight, query);
+}
+
+static void
+leave_bucket(struct flight *flight, const struct query *query)
+{
+	struct query **link = flight_bucket(flight, query->flight_hash);
+
+	while (*link != query)
+		link = &(*link)->flight_next;
+	*link = query->flight_next;
+}
+
+static void
+leave_leader(struct query *query)
+{
+	struct query **link = &query->leader->waiters;
+
+	while (*link != query)
+		link = &(*link)->next_waiter;
+	*link = query->next_waiter;
+	query->leader->waiting--;
+	query->leader = NULL;
+}
+
+static void
+flight_unpark(struct flight *flight, struct query *query)
+{
+	assert(query->parked && flight->parked > 0);
+	if (query->older != NULL) {
+		query->older->newer = query->newer;
+	} else {
+		flight->oldest = query->newer;
+	}
+	if (query->newer != NULL) {
+		query->newer->older = query->older;
+	} else {
+		flight->newest = query->older;
+	}
+	query->parked = false;
+	flight->parked--;
+}
+
+struct query *
+flight_leave(struct flight *flight, struct query *query)
+{
+	struct query *waiters;
+
+	flight_unpark(flight, query);
+	if (query->leader != NULL) {
+		leave_leader(query);
+		return NULL;
+	}
+	leave_bucket(flight, query);
+	waiters = query->waiters;
+	query->waiters = NULL;
+	query->waiting = 0;
+	for (struct query *q = waiters; q != NULL; q = q->next_waiter) {
+		q->leader = NULL;
+		flight_unpark(flight, q);
+	}
+	return waiters;
+}

@@ -1,0 +1,292 @@
+#include "core/forward.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "core/engine.h"
+#include "core/flight.h"
+
+#define MS UINT64_C(1000000)
+
+/* How long a transmission has before the next one goes out. */
+static const uint64_t intervals[] = {500 * MS, 750 * MS, 1000 * MS};
+
+/* No question is sent more often than this, whatever happens. */
+enum { FORWARD_ATTEMPTS = 8 };
+
+static struct cache_key
+forward_key(const struct query *query)
+{
+	return (struct cache_key){
+	    .name = query->path.name.wire,
+	    .type = query->request.question.type,
+	    .dnssec_ok = query->request.edns.dnssec_ok,
+	    .checking_disabled = (query->request.flags & FLAG_CD) != 0,
+	    .group = query->group->id,
+	};
+}
+
+enum step
+forward_cache_step(struct engine *engine, struct query *query, uint64_t now)
+{
+	const struct cache_key key = forward_key(query);
+
+	/* Who does not want recursion gets no look into the cache either. */
+	if ((query->request.flags & FLAG_RD) == 0) {
+		if (query->hops > 0)
+			return STEP_ENCODE;
+		counter_add(&engine->counters->refused);
+		query->answer.rcode = RCODE_REFUSED;
+		query->answer.ede = EDE_NOT_AUTHORITATIVE;
+		query->answer.ede_text =
+		    "not a private zone's name, and RD is not set";
+		return STEP_ENCODE;
+	}
+	if (!cache_get(&engine->cache, &key, now, &engine->reply,
+		&engine->scratch))
+		return STEP_FORWARD;
+	counter_add(&engine->counters->answers_cache);
+	return STEP_ADOPT;
+}
+
+/* Parks behind the query that asks the same already. */
+static enum step
+forward_join(struct engine *engine, struct query *query, struct query *leader)
+{
+	if (leader->waiting >= FLIGHT_WAITERS)
+		return STEP_DROP;
+	counter_add(&engine->counters->joined);
+	flight_join(&engine->flight, query, leader);
+	query->until = query->give_up_at;
+	return STEP_WAIT;
+}
+
+enum step
+forward_step(struct engine *engine, struct query *query, uint64_t now)
+{
+	struct query *leader;
+
+	query->flight_hash = query->path.hash[0] ^ query->group->id;
+	query->give_up_at = now + FORWARD_BUDGET;
+	leader = flight_find(&engine->flight, query);
+	if (leader != NULL)
+		return forward_join(engine, query, leader);
+	query->asked = (struct question){
+	    .name = query->path.name,
+	    .type = query->request.question.type,
+	    .class = CLASS_IN,
+	};
+	flight_lead(&engine->flight, query);
+	return STEP_NEXT;
+}
+
+/* Marks the servers that have had their turn; a full round starts anew. */
+static void
+mark_tried(struct query *query, unsigned index)
+{
+	const unsigned all = (1U << query->group->count) - 1;
+
+	query->tried |= 1U << index;
+	if (((query->tried | query->failed) & all) == all)
+		query->tried = 0;
+}
+
+static uint64_t
+next_deadline(const struct query *query, uint64_t now)
+{
+	const size_t last = sizeof(intervals) / sizeof(intervals[0]) - 1;
+	const size_t n =
+	    query->attempts - 1 < last ? query->attempts - 1 : last;
+	const uint64_t at = now + intervals[n];
+
+	return at < query->give_up_at ? at : query->give_up_at;
+}
+
+/* Puts the question together anew, with an id of its own. */
+static enum step
+transmit(struct engine *engine, struct query *query, unsigned index,
+    uint64_t now)
+{
+	const unsigned slot = query->attempts % TRANSMISSIONS;
+	const struct asking asking = {
+	    .id = rng_u16(engine->rng),
+	    .dnssec_ok = query->request.edns.dnssec_ok,
+	    .checking_disabled = (query->request.flags & FLAG_CD) != 0,
+	    .udp_size = UDP_SIZE_SAFE,
+	};
+
+	query->sent[slot] = (struct transmission){
+	    .server = query->group->servers[index],
+	    .index = index,
+	    .id = asking.id,
+	    .transport = query->by_tcp ? TRANSPORT_TCP : TRANSPORT_UDP,
+	    .open = true,
+	};
+	counter_add(query->by_tcp ? &engine->counters->sent_tcp
+				  : &engine->counters->sent_udp);
+	query->ask.slot = slot;
+	query->ask.len = request_build(&asking, &query->asked, query->ask.wire,
+	    sizeof(query->ask.wire));
+	assert(query->ask.len > 0);
+	mark_tried(query, index);
+	query->attempts++;
+	query->until = next_deadline(query, now);
+	return STEP_ASK;
+}
+
+static enum step
+give_up(struct engine *engine, struct query *query, enum ede why,
+    const char *text)
+{
+	engine->why = why;
+	engine->why_text = text;
+	engine->reply_at_hand = false;
+	forward_settle(engine, query);
+	return STEP_FAIL;
+}
+
+static bool
+any_open(const struct query *query)
+{
+	for (unsigned i = 0; i < TRANSMISSIONS; i++) {
+		if (query->sent[i].open)
+			return true;
+	}
+	return false;
+}
+
+enum step
+forward_next_step(struct engine *engine, struct query *query, uint64_t now)
+{
+	const struct upstream_group *group = query->group;
+	const struct addr *server = upstream_pick(&engine->upstreams, group,
+	    query->tried, query->failed, now);
+	const bool spent = query->attempts >= FORWARD_ATTEMPTS;
+
+	/* Nobody left to wait for: each one asked has answered or is gone. */
+	if (server == NULL || (spent && !any_open(query)))
+		return give_up(engine, query, EDE_NETWORK_ERROR,
+		    group->failed_text);
+	if (spent || now >= query->give_up_at)
+		return give_up(engine, query, EDE_NO_REACHABLE_AUTHORITY,
+		    group->silent_text);
+	return transmit(engine, query, (unsigned)(server - group->servers),
+	    now);
+}
+
+enum step
+forward_timeout(struct engine *engine, struct query *query, uint64_t now)
+{
+	const struct transmission *last =
+	    &query->sent[(query->attempts - 1) % TRANSMISSIONS];
+
+	/* One that waits for another has no transmission of its own. */
+	if (query->leader != NULL) {
+		return give_up(engine, query, EDE_NO_REACHABLE_AUTHORITY,
+		    query->group->silent_text);
+	}
+	counter_add(&engine->counters->upstream_silent);
+	upstream_silent(&engine->upstreams, &last->server, now);
+	return STEP_NEXT;
+}
+
+/* This server is of no use for this question; others may be. */
+static enum step
+server_failed(struct query *query, unsigned slot)
+{
+	query->sent[slot].open = false;
+	query->failed |= 1U << query->sent[slot].index;
+	/* While another was asked and may still answer, its time runs on. */
+	return any_open(query) ? STEP_WAIT : STEP_NEXT;
+}
+
+enum step
+forward_unreachable(struct engine *engine, struct query *query, unsigned slot,
+    uint64_t now)
+{
+	assert(slot < TRANSMISSIONS);
+	if (!query->sent[slot].open)
+		return STEP_WAIT;
+	counter_add(&engine->counters->upstream_unreachable);
+	upstream_silent(&engine->upstreams, &query->sent[slot].server, now);
+	return server_failed(query, slot);
+}
+
+void
+forward_settle(struct engine *engine, struct query *query)
+{
+	engine->released = flight_leave(&engine->flight, query);
+}
+
+/* A sound answer: keeps it and hands it to all who asked. */
+static enum step
+accept_reply(struct engine *engine, struct query *query, uint64_t now)
+{
+	const struct options *options = &query->snapshot->options;
+	const struct cache_key key = forward_key(query);
+	uint32_t ttl = engine->reply.ttl;
+
+	if (ttl > query->group->max_ttl)
+		ttl = query->group->max_ttl;
+	if (!engine->reply.answered && ttl > options->cache_max_negative_ttl)
+		ttl = options->cache_max_negative_ttl;
+	/* RFC 2308 section 5: without a SOA nobody says how long. */
+	if (engine->reply.answered || engine->reply.has_soa)
+		cache_put(&engine->cache, &key, ttl, &engine->reply, now);
+	counter_add(&engine->counters->answers_upstream);
+	engine->reply_at_hand = true;
+	forward_settle(engine, query);
+	return STEP_ADOPT;
+}
+
+/* Whether the message at hand answers that transmission and is sound. */
+static bool
+reply_is_sound(struct engine *engine, const struct query *query,
+    const struct transmission *sent)
+{
+	const struct answer_packet *in = engine->incoming;
+	const struct asking asking = {
+	    .id = sent->id,
+	    .dnssec_ok = query->request.edns.dnssec_ok,
+	};
+
+	if (!reply_matches(in->wire, in->len, sent->id, &query->asked)) {
+		counter_add(&engine->counters->upstream_mismatched);
+		return false;
+	}
+	if (reply_parse(&engine->reply, in->wire, in->len, &asking,
+		&engine->scratch) != PARSE_OK) {
+		counter_add(&engine->counters->upstream_malformed);
+		return false;
+	}
+	return true;
+}
+
+enum step
+forward_match_step(struct engine *engine, struct query *query, uint64_t now)
+{
+	const unsigned slot = engine->incoming->slot;
+	struct transmission *sent = &query->sent[slot];
+
+	assert(slot < TRANSMISSIONS);
+	if (!sent->open || !reply_is_sound(engine, query, sent))
+		return STEP_WAIT;
+	upstream_heard(&engine->upstreams, &sent->server);
+	if (engine->reply.truncated && sent->transport == TRANSPORT_UDP) {
+		sent->open = false;
+		query->by_tcp = true;
+		query->tried = 0;
+		return transmit(engine, query, sent->index, now);
+	}
+	if (engine->reply.truncated) {
+		counter_add(&engine->counters->upstream_failed);
+		return server_failed(query, slot);
+	}
+	switch (engine->reply.rcode) {
+	case RCODE_NOERROR:
+	case RCODE_NXDOMAIN:
+		return accept_reply(engine, query, now);
+	}
+	counter_add(&engine->counters->upstream_failed);
+	return server_failed(query, slot);
+}

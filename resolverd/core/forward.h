@@ -1,0 +1,45 @@
+#ifndef CORE_FORWARD_H
+#define CORE_FORWARD_H
+
+#include <stdint.h>
+
+#include "core/query.h"
+
+struct engine;
+
+/*
+ * The way to the upstream servers and back.  A question has 4 s in all (the
+ * fact sheet's section 1.3); it is sent again, to the next server if there is
+ * one, after 500 ms, 750 ms and then every second, and an answer to either of
+ * the last two transmissions is taken.
+ */
+#define FORWARD_BUDGET UINT64_C(4000000000)
+
+/* STEP_CACHE: an answer that was fetched before, or on to STEP_FORWARD. */
+enum step
+forward_cache_step(struct engine *engine, struct query *query, uint64_t now);
+
+/* STEP_FORWARD: parks the query; asks, or joins who asks the same. */
+enum step
+forward_step(struct engine *engine, struct query *query, uint64_t now);
+
+/* STEP_MATCH: engine->incoming is the answer, or is ignored. */
+enum step
+forward_match_step(struct engine *engine, struct query *query, uint64_t now);
+
+/* STEP_NEXT: another transmission, or STEP_FAIL. */
+enum step
+forward_next_step(struct engine *engine, struct query *query, uint64_t now);
+
+/* until has come: what was sent last was not answered in time. */
+enum step
+forward_timeout(struct engine *engine, struct query *query, uint64_t now);
+
+/* Transmission `slot` could not be delivered. */
+enum step forward_unreachable(struct engine *engine, struct query *query,
+    unsigned slot, uint64_t now);
+
+/* Ends the wait of a parked query and of all who waited for it. */
+void forward_settle(struct engine *engine, struct query *query);
+
+#endif
