@@ -1,0 +1,36 @@
+#ifndef CTL_ARGUMENTS_H
+#define CTL_ARGUMENTS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "config/load.h"
+
+enum { ARGUMENTS_LIST = 16 }; /* -l and -u may each be given so often */
+
+/*
+ * The command line.  Its strings are argv's; overrides points into the
+ * struct, which must therefore stay where it was filled.
+ */
+struct arguments {
+	const char *config; /* NULL: no file */
+	bool check;
+	bool foreground;
+	bool help;
+	bool version;
+	unsigned verbosity;
+	const char *listen[ARGUMENTS_LIST];
+	const char *upstreams[ARGUMENTS_LIST];
+	struct load_overrides overrides;
+};
+
+/* False after a hint on stderr when the command line is not understood. */
+bool arguments_parse(struct arguments *arguments, int argc, char **argv);
+
+/* What -h prints. */
+void arguments_print_usage(FILE *out);
+
+/* What -V prints: the daemon's version and its libraries'. */
+void arguments_print_version(FILE *out);
+
+#endif

@@ -1,0 +1,374 @@
+#include "ctl/daemon.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <event2/event_struct.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "base/log.h"
+#include "config/dump.h"
+#include "config/load.h"
+#include "ctl/background.h"
+#include "ctl/fleet.h"
+#include "ctl/listen.h"
+#include "ctl/notify.h"
+#include "ctl/privileges.h"
+#include "ctl/reload.h"
+#include "ctl/startup.h"
+#include "io/boot.h"
+#include "model/compile.h"
+
+/* The control thread's whole. */
+struct daemon {
+	const struct arguments *arguments;
+	struct model model; /* as at start */
+	bool loaded;	    /* model must be freed */
+	struct boot boot;
+	struct snapshot *snapshot; /* until the workers have it */
+	struct fleet fleet;
+	struct event_base *base;
+	struct event mail;
+	struct event signals;
+	int signal_fd;
+	int parent; /* for background_report; -1: nobody waits */
+};
+
+/* Prints what load_model found; the exit code says what kind it was. */
+static enum exit_code
+daemon_complain(const struct arguments *arguments, const struct diag *diag)
+{
+	const char *path = arguments->config;
+
+	diag_print(diag, stderr);
+	if (diag->errors == 0)
+		return EXIT_CODE_OK;
+	if (path != NULL && access(path, R_OK) != 0)
+		return EXIT_CODE_FILES;
+	return EXIT_CODE_CONFIG;
+}
+
+static enum exit_code
+daemon_check_model(const struct arguments *arguments, struct model *model)
+{
+	const struct hash_key key = {0};
+	struct snapshot *snapshot = NULL;
+	struct diag diag;
+	enum exit_code code;
+
+	diag_init(&diag);
+	if (load_model(arguments->config, &arguments->overrides, model, &diag))
+		snapshot = compile_snapshot(model, &key, &diag);
+	code = daemon_complain(arguments, &diag);
+	if (snapshot != NULL)
+		compile_free(snapshot);
+	diag_fini(&diag);
+	return code;
+}
+
+enum exit_code
+daemon_check(const struct arguments *arguments)
+{
+	struct model model;
+	const enum exit_code code = daemon_check_model(arguments, &model);
+
+	if (code == EXIT_CODE_OK && arguments->verbosity > 0)
+		dump_model(&model, stdout);
+	if (code == EXIT_CODE_OK)
+		fputs("configuration OK\n", stderr);
+	model_fini(&model);
+	return code;
+}
+
+static enum exit_code
+daemon_load(struct daemon *daemon)
+{
+	const struct arguments *arguments = daemon->arguments;
+	struct diag diag;
+	enum exit_code code;
+
+	diag_init(&diag);
+	daemon->loaded = true;
+	load_model(arguments->config, &arguments->overrides, &daemon->model,
+	    &diag);
+	code = daemon_complain(arguments, &diag);
+	if (code == EXIT_CODE_OK)
+		code = startup_plan(&daemon->boot, &daemon->model);
+	if (code == EXIT_CODE_OK) {
+		daemon->snapshot =
+		    reload_compile(&daemon->model, &daemon->boot, &diag);
+		if (daemon->snapshot == NULL) {
+			diag_print(&diag, stderr);
+			code = EXIT_CODE_MEMORY;
+		}
+	}
+	diag_fini(&diag);
+	return code;
+}
+
+static enum exit_code
+daemon_listen(struct daemon *daemon)
+{
+	return listen_open(&daemon->boot);
+}
+
+static enum exit_code
+daemon_drop_privileges(struct daemon *daemon)
+{
+	const char *path = daemon->arguments->config;
+
+	if (!privileges_drop(daemon->model.user.text))
+		return EXIT_CODE_OTHER;
+	if (path != NULL && access(path, R_OK) != 0) {
+		log_warn("%s: a reload will fail, for the user it runs as now "
+			 "cannot read it: %s",
+		    path, strerror(errno));
+	}
+	return EXIT_CODE_OK;
+}
+
+/* Where the log goes once nobody watches; before there are threads. */
+static enum exit_code
+daemon_log(struct daemon *daemon)
+{
+	const enum log_level level =
+	    daemon->arguments->verbosity > 0 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
+
+	log_open(daemon->parent >= 0 ? LOG_SINK_SYSLOG : log_detect(), level);
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code
+daemon_start_workers(struct daemon *daemon)
+{
+	struct snapshot *snapshot = daemon->snapshot;
+
+	daemon->snapshot = NULL;
+	return fleet_start(&daemon->fleet, &daemon->boot, snapshot)
+	    ? EXIT_CODE_OK
+	    : EXIT_CODE_MEMORY;
+}
+
+static void
+daemon_mail(evutil_socket_t fd, short what, void *arg)
+{
+	struct daemon *daemon = arg;
+
+	(void)fd;
+	(void)what;
+	fleet_collect(&daemon->fleet);
+}
+
+static void
+daemon_stop(struct daemon *daemon)
+{
+	notify_stopping();
+	log_info("stopping");
+	event_base_loopbreak(daemon->base);
+}
+
+static void
+daemon_reload(struct daemon *daemon)
+{
+	notify_reloading();
+	reload_run(&daemon->fleet, daemon->arguments, &daemon->boot,
+	    &daemon->model);
+	notify_ready("serving");
+}
+
+static void
+daemon_statistics(struct daemon *daemon)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL)
+		return;
+	for (size_t i = 0; i < counter_row_count; i++) {
+		fprintf(out, "%s%s %" PRIu64, i == 0 ? "" : ", ",
+		    counter_rows[i].name,
+		    fleet_counter(&daemon->fleet, &counter_rows[i]));
+	}
+	fclose(out);
+	log_info("counters: %s", text);
+	free(text);
+}
+
+static const struct {
+	int number;
+	void (*act)(struct daemon *daemon);
+} signals[] = {
+    {SIGHUP, daemon_reload},
+    {SIGINT, daemon_stop},
+    {SIGTERM, daemon_stop},
+    {SIGUSR1, daemon_statistics},
+};
+
+enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+
+static void
+daemon_signal(evutil_socket_t fd, short what, void *arg)
+{
+	struct signalfd_siginfo info;
+
+	(void)what;
+	if (read(fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+		return;
+	for (size_t i = 0; i < SIGNALS; i++) {
+		if (signals[i].number == (int)info.ssi_signo)
+			signals[i].act(arg);
+	}
+}
+
+/*
+ * From here on signals wait until this thread reads them: one that comes
+ * during the start is not lost, and kills nobody.
+ */
+static enum exit_code
+daemon_catch_signals(struct daemon *daemon)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaddset(&set, signals[i].number);
+	signal(SIGPIPE, SIG_IGN);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	daemon->signal_fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return daemon->signal_fd < 0 ? EXIT_CODE_OTHER : EXIT_CODE_OK;
+}
+
+static struct event_base *
+daemon_base(void)
+{
+	struct event_config *config = event_config_new();
+	struct event_base *base = NULL;
+
+	if (config == NULL)
+		return NULL;
+	event_config_set_flag(config,
+	    EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV);
+	base = event_base_new_with_config(config);
+	event_config_free(config);
+	return base;
+}
+
+static enum exit_code
+daemon_open_loop(struct daemon *daemon)
+{
+	daemon->base = daemon_base();
+	if (daemon->base == NULL)
+		return EXIT_CODE_MEMORY;
+	event_assign(&daemon->mail, daemon->base, daemon->fleet.inbox.fd,
+	    EV_READ | EV_PERSIST, daemon_mail, daemon);
+	event_assign(&daemon->signals, daemon->base, daemon->signal_fd,
+	    EV_READ | EV_PERSIST, daemon_signal, daemon);
+	if (event_add(&daemon->mail, NULL) != 0 ||
+	    event_add(&daemon->signals, NULL) != 0)
+		return EXIT_CODE_MEMORY;
+	return EXIT_CODE_OK;
+}
+
+static void
+daemon_print_listen(const struct boot *boot, FILE *out)
+{
+	for (size_t i = 0; i < boot->listen_count; i++) {
+		char text[ADDR_TEXT];
+
+		fprintf(out, "%s%s (udp, tcp)", i == 0 ? "" : ", ",
+		    addr_format(&boot->listen[i], text));
+	}
+}
+
+static enum exit_code
+daemon_announce(struct daemon *daemon)
+{
+	char summary[RELOAD_SUMMARY];
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL)
+		return EXIT_CODE_MEMORY;
+	daemon_print_listen(&daemon->boot, out);
+	fprintf(out, "; %s", reload_summary(&daemon->model, summary));
+	fclose(out);
+	log_info("listening on %s", text);
+	notify_ready(text);
+	free(text);
+	return EXIT_CODE_OK;
+}
+
+/* The order matters: each step relies on those before it. */
+static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
+    daemon_catch_signals,
+    daemon_load,
+    daemon_listen,
+    daemon_drop_privileges,
+    daemon_log,
+    daemon_start_workers,
+    daemon_open_loop,
+    daemon_announce,
+};
+
+static enum exit_code
+daemon_start(struct daemon *daemon)
+{
+	enum exit_code code = EXIT_CODE_OK;
+
+	for (size_t i = 0; code == EXIT_CODE_OK &&
+	     i < sizeof(start_steps) / sizeof(start_steps[0]);
+	     i++)
+		code = start_steps[i](daemon);
+	return code;
+}
+
+static void
+daemon_fini(struct daemon *daemon)
+{
+	fleet_stop(&daemon->fleet);
+	if (daemon->base != NULL) {
+		event_del(&daemon->mail);
+		event_del(&daemon->signals);
+		event_base_free(daemon->base);
+	}
+	if (daemon->signal_fd >= 0)
+		close(daemon->signal_fd);
+	if (daemon->snapshot != NULL)
+		compile_free(daemon->snapshot);
+	listen_close(&daemon->boot);
+	startup_fini(&daemon->boot);
+	if (daemon->loaded)
+		model_fini(&daemon->model);
+}
+
+enum exit_code
+daemon_run(const struct arguments *arguments)
+{
+	struct daemon daemon = {.arguments = arguments,
+	    .signal_fd = -1,
+	    .parent = -1};
+	enum exit_code code;
+
+	if (!arguments->foreground && !background_is_supervised()) {
+		daemon.parent = background_start();
+		if (daemon.parent < 0) {
+			log_error("background: %s", strerror(errno));
+			return EXIT_CODE_OTHER;
+		}
+	}
+	code = daemon_start(&daemon);
+	background_report(daemon.parent, code);
+	if (code == EXIT_CODE_OK)
+		event_base_dispatch(daemon.base);
+	daemon_fini(&daemon);
+	return code;
+}

@@ -1,0 +1,151 @@
+#include "ctl/fleet.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "io/boot.h"
+#include "io/worker.h"
+#include "model/compile.h"
+
+/* Gives a reference back that may be the last. */
+static void
+fleet_drop(struct snapshot *snapshot)
+{
+	if (snapshot_drop(snapshot))
+		compile_free(snapshot);
+}
+
+/* One more worker, and the message that will end it. */
+static bool
+fleet_add(struct fleet *fleet, const struct boot *boot,
+    const struct snapshot *snapshot)
+{
+	struct message *stop = calloc(1, sizeof(*stop));
+	struct worker *worker = NULL;
+
+	if (stop != NULL) {
+		worker =
+		    worker_start(boot, fleet->count, snapshot, &fleet->inbox);
+	}
+	if (worker == NULL) {
+		free(stop);
+		return false;
+	}
+	stop->kind = MESSAGE_STOP;
+	fleet->stops[fleet->count] = stop;
+	fleet->workers[fleet->count++] = worker;
+	return true;
+}
+
+static bool
+fleet_open(struct fleet *fleet, const struct boot *boot)
+{
+	fleet->workers = calloc(boot->workers, sizeof(struct worker *));
+	fleet->stops = calloc(boot->workers, sizeof(struct message *));
+	fleet->open = fleet->workers != NULL && fleet->stops != NULL &&
+	    mailbox_open(&fleet->inbox);
+	return fleet->open;
+}
+
+bool
+fleet_start(struct fleet *fleet, const struct boot *boot,
+    struct snapshot *snapshot)
+{
+	bool started = fleet_open(fleet, boot);
+
+	while (started && fleet->count < boot->workers)
+		started = fleet_add(fleet, boot, snapshot);
+	if (!started) {
+		log_error("workers: %s", strerror(errno));
+		fleet_stop(fleet);
+	}
+	fleet_drop(snapshot);
+	return started;
+}
+
+/* A message for each worker, linked; NULL when there is no memory. */
+static struct message *
+fleet_messages(unsigned count)
+{
+	struct message *first = NULL;
+
+	for (unsigned i = 0; i < count; i++) {
+		struct message *message = calloc(1, sizeof(*message));
+
+		while (message == NULL && first != NULL) {
+			struct message *next = first->next;
+
+			free(first);
+			first = next;
+		}
+		if (message == NULL)
+			return NULL;
+		message->next = first;
+		first = message;
+	}
+	return first;
+}
+
+bool
+fleet_publish(struct fleet *fleet, struct snapshot *snapshot)
+{
+	struct message *message = fleet_messages(fleet->count);
+	const bool published = message != NULL;
+
+	for (unsigned i = 0; published && i < fleet->count; i++) {
+		struct message *next = message->next;
+
+		message->kind = MESSAGE_ADOPT;
+		message->snapshot = snapshot_hold(snapshot);
+		worker_post(fleet->workers[i], message);
+		message = next;
+	}
+	fleet_drop(snapshot);
+	return published;
+}
+
+void
+fleet_collect(struct fleet *fleet)
+{
+	struct message *message = mailbox_take(&fleet->inbox);
+
+	while (message != NULL) {
+		struct message *next = message->next;
+
+		compile_free(message->retired);
+		free(message);
+		message = next;
+	}
+}
+
+uint64_t
+fleet_counter(const struct fleet *fleet, const struct counter_row *row)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < fleet->count; i++)
+		sum += counter_read(&fleet->workers[i]->counters, row);
+	return sum;
+}
+
+void
+fleet_stop(struct fleet *fleet)
+{
+	for (unsigned i = 0; i < fleet->count; i++)
+		worker_post(fleet->workers[i], fleet->stops[i]);
+	for (unsigned i = 0; i < fleet->count; i++)
+		worker_join(fleet->workers[i]);
+	fleet->count = 0;
+	if (fleet->open) {
+		fleet_collect(fleet);
+		mailbox_close(&fleet->inbox);
+		fleet->open = false;
+	}
+	free(fleet->workers);
+	free(fleet->stops);
+	fleet->workers = NULL;
+	fleet->stops = NULL;
+}

@@ -1,0 +1,46 @@
+#ifndef CTL_FLEET_H
+#define CTL_FLEET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/counters.h"
+#include "core/snapshot.h"
+#include "io/mailbox.h"
+
+struct boot;
+struct worker;
+
+/* All workers, as the control thread sees them. */
+struct fleet {
+	struct worker **workers;
+	struct message **stops; /* made at start: ending must not fail */
+	unsigned count;		/* of the workers that run */
+	struct mailbox inbox;	/* retired snapshots come here */
+	bool open;
+};
+
+/*
+ * Starts boot->workers workers with snapshot, whose reference passes to them.
+ * False after a log line; then none is left running, and the snapshot gone.
+ */
+bool fleet_start(struct fleet *fleet, const struct boot *boot,
+    struct snapshot *snapshot);
+
+/*
+ * Has all workers answer from snapshot, whose reference passes to them.
+ * False when there is no memory: then nothing changed and snapshot is gone.
+ */
+bool fleet_publish(struct fleet *fleet, struct snapshot *snapshot);
+
+/* Frees the snapshots that came back; to be called when inbox is readable. */
+void fleet_collect(struct fleet *fleet);
+
+/* The sum of a counter over all workers. */
+uint64_t
+fleet_counter(const struct fleet *fleet, const struct counter_row *row);
+
+/* Ends all workers and frees what they had; nothing when not started. */
+void fleet_stop(struct fleet *fleet);
+
+#endif

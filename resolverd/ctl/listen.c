@@ -1,0 +1,169 @@
+#include "ctl/listen.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "ctl/port_owner.h"
+#include "io/socket.h"
+
+enum { PRIVILEGED = 1024, TRY_PORT = 5353, OWNER_TEXT = 256 };
+
+static const struct protocol {
+	int type;
+	const char *name;
+} protocols[] = {
+    {SOCK_DGRAM, "udp"},
+    {SOCK_STREAM, "tcp"},
+};
+
+/* The same address with a port that anyone may use, for a hint. */
+static const char *
+listen_elsewhere(const struct addr *addr, char text[ADDR_TEXT])
+{
+	struct addr elsewhere = *addr;
+
+	addr_set_port(&elsewhere, TRY_PORT);
+	return addr_format(&elsewhere, text);
+}
+
+static void
+listen_owner(const struct addr *addr, int type, char text[OWNER_TEXT],
+    bool *known)
+{
+	struct port_owner owner;
+	const char *command;
+
+	*known = port_owner_find(addr, type, &owner);
+	if (!*known) {
+		snprintf(text, OWNER_TEXT, "another process");
+		return;
+	}
+	command = port_owner_stop_command(&owner);
+	if (command == NULL) {
+		snprintf(text, OWNER_TEXT, "%s (pid %d); stop it (kill %d)",
+		    owner.name, (int)owner.pid, (int)owner.pid);
+	} else {
+		snprintf(text, OWNER_TEXT, "%s (pid %d); stop it (%s)",
+		    owner.name, (int)owner.pid, command);
+	}
+}
+
+static void
+listen_explain_in_use(const struct addr *addr, const struct protocol *protocol)
+{
+	char place[ADDR_TEXT];
+	char elsewhere[ADDR_TEXT];
+	char owner[OWNER_TEXT];
+	bool known;
+
+	listen_owner(addr, protocol->type, owner, &known);
+	log_error("%s (%s) is in use by %s%s, or listen elsewhere: -l %s",
+	    addr_format(addr, place), protocol->name, owner,
+	    known ? "" : "; stop it (run as root to see which it is)",
+	    listen_elsewhere(addr, elsewhere));
+}
+
+static void
+listen_explain_forbidden(const struct addr *addr,
+    const struct protocol *protocol)
+{
+	char place[ADDR_TEXT];
+	char elsewhere[ADDR_TEXT];
+
+	log_error("%s (%s): a port below %d needs root or "
+		  "CAP_NET_BIND_SERVICE; or listen elsewhere: -l %s",
+	    addr_format(addr, place), protocol->name, PRIVILEGED,
+	    listen_elsewhere(addr, elsewhere));
+}
+
+/* Says why addr cannot be used, with errno from the attempt. */
+static void
+listen_explain(const struct addr *addr, const struct protocol *protocol)
+{
+	const int error = errno;
+	char place[ADDR_TEXT];
+
+	if (error == EADDRINUSE) {
+		listen_explain_in_use(addr, protocol);
+	} else if (error == EACCES && addr_port(addr) < PRIVILEGED) {
+		listen_explain_forbidden(addr, protocol);
+	} else if (error == EADDRNOTAVAIL) {
+		log_error("%s (%s) is not an address of this host",
+		    addr_format(addr, place), protocol->name);
+	} else {
+		log_error("%s (%s): %s", addr_format(addr, place),
+		    protocol->name, strerror(error));
+	}
+}
+
+/*
+ * The workers share each address, and so would a second resolverd, without
+ * an error: therefore one look without sharing.
+ */
+static bool
+listen_probe(const struct boot *boot)
+{
+	bool unused = true;
+
+	for (size_t i = 0; i < boot->listen_count; i++) {
+		const struct addr *addr = &boot->listen[i];
+		size_t n = 0;
+
+		while (n < 2 && socket_probe(addr, protocols[n].type))
+			n++;
+		if (n < 2) {
+			listen_explain(addr, &protocols[n]);
+			unused = false;
+		}
+	}
+	return unused;
+}
+
+static bool
+listen_open_port(struct port *port)
+{
+	port->udp = socket_udp_listen(port->addr);
+	if (port->udp < 0) {
+		listen_explain(port->addr, &protocols[0]);
+		return false;
+	}
+	port->tcp = socket_tcp_listen(port->addr);
+	if (port->tcp < 0) {
+		listen_explain(port->addr, &protocols[1]);
+		return false;
+	}
+	return true;
+}
+
+enum exit_code
+listen_open(struct boot *boot)
+{
+	const size_t count = boot->workers * boot->listen_count;
+
+	if (!listen_probe(boot))
+		return EXIT_CODE_NETWORK;
+	for (size_t i = 0; i < count; i++) {
+		if (!listen_open_port(&boot->ports[i]))
+			return EXIT_CODE_NETWORK;
+	}
+	return EXIT_CODE_OK;
+}
+
+void
+listen_close(struct boot *boot)
+{
+	const size_t count =
+	    boot->ports == NULL ? 0 : boot->workers * boot->listen_count;
+
+	for (size_t i = 0; i < count; i++) {
+		struct port *port = &boot->ports[i];
+
+		if (port->udp >= 0)
+			close(port->udp);
+		if (port->tcp >= 0)
+			close(port->tcp);
+	}
+}

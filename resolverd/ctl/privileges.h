@@ -1,0 +1,14 @@
+#ifndef CTL_PRIVILEGES_H
+#define CTL_PRIVILEGES_H
+
+#include <stdbool.h>
+
+/*
+ * Started as root: becomes user, or when that is NULL "resolverd" if there is
+ * such a user, else "nobody".  Nobody can gain a privilege by us from then
+ * on, whoever we were.  False after a log line when it did not work; the
+ * daemon must not go on then.
+ */
+bool privileges_drop(const char *user);
+
+#endif

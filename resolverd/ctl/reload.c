@@ -1,0 +1,219 @@
+#include "ctl/reload.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "config/load.h"
+#include "ctl/fleet.h"
+#include "ctl/networks.h"
+#include "ctl/resolvconf.h"
+#include "ctl/startup.h"
+#include "io/clock.h"
+#include "model/compile.h"
+
+enum { OWN_ADDRESSES = 256, NETWORKS = 64, DNS_PORT = 53 };
+
+static const char *const always_allowed[] = {"127.0.0.0/8", "::1/128"};
+
+enum { ALWAYS_ALLOWED = sizeof(always_allowed) / sizeof(always_allowed[0]) };
+
+/* All addresses the daemon listens on; those on every address spelt out. */
+static size_t
+reload_own_addresses(const struct boot *boot, struct addr own[OWN_ADDRESSES])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < boot->listen_count; i++) {
+		const struct addr *addr = &boot->listen[i];
+
+		if (addr_is_any(addr)) {
+			count += networks_addresses(addr, own + count,
+			    OWN_ADDRESSES - count);
+		} else if (count < OWN_ADDRESSES) {
+			own[count++] = *addr;
+		}
+	}
+	return count;
+}
+
+static void
+reload_take_servers(struct model *model, const struct resolvconf *conf)
+{
+	struct model_addr *items =
+	    arena_calloc(&model->arena, conf->count, sizeof(*items));
+
+	if (items == NULL)
+		return;
+	for (size_t i = 0; i < conf->count; i++)
+		items[i].addr = conf->servers[i];
+	model->upstreams.items = items;
+	model->upstreams.count = conf->count;
+}
+
+static void
+reload_find_servers(struct model *model, const struct boot *boot)
+{
+	struct addr own[OWN_ADDRESSES];
+	struct resolvconf conf;
+
+	if (model->upstreams.count > 0)
+		return;
+	resolvconf_system(
+	    &(struct resolvconf_own){
+		.addrs = own,
+		.count = reload_own_addresses(boot, own),
+	    },
+	    &conf);
+	if (conf.count == 0) {
+		log_warn("no upstream server: /etc/resolv.conf names none%s; "
+			 "names outside private zones are answered SERVFAIL",
+		    conf.own > 0 ? " but this daemon" : "");
+	} else {
+		reload_take_servers(model, &conf);
+	}
+}
+
+/* Who is served when nobody said: this host and its networks. */
+static void
+reload_allow_networks(struct model *model)
+{
+	struct prefix prefixes[ALWAYS_ALLOWED + NETWORKS];
+	struct model_prefix *items;
+	size_t count = 0;
+
+	if (model->allow.count > 0)
+		return;
+	for (size_t i = 0; i < ALWAYS_ALLOWED; i++) {
+		if (prefix_parse(always_allowed[i], &prefixes[count]))
+			count++;
+	}
+	count += networks_prefixes(prefixes + count, NETWORKS);
+	items = arena_calloc(&model->arena, count, sizeof(*items));
+	if (items == NULL)
+		return;
+	for (size_t i = 0; i < count; i++)
+		items[i].prefix = prefixes[i];
+	model->allow.items = items;
+	model->allow.count = count;
+}
+
+struct snapshot *
+reload_compile(struct model *model, const struct boot *boot, struct diag *diag)
+{
+	reload_find_servers(model, boot);
+	reload_allow_networks(model);
+	return compile_snapshot(model, &boot->key, diag);
+}
+
+/* Logs every line that diag_print would show a person. */
+static void
+reload_log_diag(const struct diag *diag)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+	char *rest;
+	char *line;
+
+	if (file == NULL)
+		return;
+	diag_print(diag, file);
+	fclose(file);
+	rest = text;
+	while ((line = strsep(&rest, "\n")) != NULL) {
+		if (line[0] != '\0')
+			(diag->errors > 0 ? log_error : log_warn)("%s", line);
+	}
+	free(text);
+}
+
+static void
+reload_report(const struct model *model, uint64_t started_at)
+{
+	char summary[RELOAD_SUMMARY];
+
+	log_info("reload: %s; %" PRIu64 " ms", reload_summary(model, summary),
+	    (clock_now() - started_at) / (CLOCK_SECOND / 1000));
+}
+
+bool
+reload_run(struct fleet *fleet, const struct arguments *arguments,
+    const struct boot *boot, const struct model *running)
+{
+	const uint64_t started_at = clock_now();
+	struct snapshot *snapshot = NULL;
+	struct model model;
+	struct diag diag;
+	bool reloaded;
+
+	diag_init(&diag);
+	if (load_model(arguments->config, &arguments->overrides, &model, &diag))
+		snapshot = reload_compile(&model, boot, &diag);
+	reload_log_diag(&diag);
+	reloaded = snapshot != NULL && fleet_publish(fleet, snapshot);
+	if (reloaded) {
+		startup_compare(running, &model);
+		reload_report(&model, started_at);
+	} else {
+		log_error("reload: %zu error%s; the running configuration is "
+			  "unchanged",
+		    diag.errors, diag.errors == 1 ? "" : "s");
+	}
+	model_fini(&model);
+	diag_fini(&diag);
+	return reloaded;
+}
+
+static void
+summary_mode(const struct model *model, FILE *out)
+{
+	static const char *const modes[] = {
+	    [MODE_RESTRICTED] = "restricted",
+	    [MODE_PRIVATE] = "private",
+	    [MODE_PSC] = "psc",
+	    [MODE_OFF] = "off",
+	};
+	char addr[ADDR_TEXT];
+
+	fprintf(out, "mode %s", modes[model->mode]);
+	if (model->mode == MODE_PSC) {
+		fprintf(out, " (%s)",
+		    addr_format_host(&model->psc_address.addr, addr));
+	}
+}
+
+static void
+summary_servers(const struct model *model, FILE *out)
+{
+	const struct model_addr *servers = model->upstreams.items;
+
+	if (model->upstreams.count == 0)
+		fputs("; no upstream server", out);
+	for (size_t i = 0; i < model->upstreams.count; i++) {
+		const struct addr *server = &servers[i].addr;
+		char text[ADDR_TEXT];
+
+		fprintf(out, "%s%s", i == 0 ? "; forwarding to " : ", ",
+		    addr_port(server) == DNS_PORT
+			? addr_format_host(server, text)
+			: addr_format(server, text));
+	}
+}
+
+const char *
+reload_summary(const struct model *model, char buf[RELOAD_SUMMARY])
+{
+	FILE *out = fmemopen(buf, RELOAD_SUMMARY, "w");
+
+	buf[0] = '\0';
+	if (out == NULL)
+		return buf;
+	summary_mode(model, out);
+	summary_servers(model, out);
+	fclose(out);
+	buf[RELOAD_SUMMARY - 1] = '\0';
+	return buf;
+}

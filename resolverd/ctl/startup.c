@@ -1,0 +1,274 @@
+#include "ctl/startup.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/log.h"
+#include "core/cache.h"
+#include "core/query.h"
+#include "io/clock.h"
+#include "io/entropy.h"
+#include "io/socket.h"
+
+enum {
+	DNS_PORT = 53,
+	WORKERS_MAX = 4,    /* unless the operator wants more */
+	FILES_LEAST = 256,  /* fewer would not do for anything */
+	FILES_OWN = 32,	    /* standard streams, control thread, log */
+	FILES_WORKER = 8,   /* event loop, mailbox */
+	FILES_LISTENER = 2, /* UDP and TCP */
+	QUERIES_LEAST = 16,
+	CLIENTS_LEAST = 4,
+};
+
+static const char *const default_listen[] = {"127.0.0.1", "::1"};
+
+enum { DEFAULT_LISTEN = sizeof(default_listen) / sizeof(default_listen[0]) };
+
+/* A share of a whole for each worker, rounded up. */
+static size_t
+startup_share(uint64_t whole, unsigned workers, size_t least)
+{
+	const uint64_t share = (whole + workers - 1) / workers;
+
+	return share < least ? least : (size_t)share;
+}
+
+/* Whether the host has the address's family at all. */
+static bool
+startup_possible(const struct addr *addr)
+{
+	struct addr any_port = *addr;
+
+	addr_set_port(&any_port, 0);
+	return socket_probe(&any_port, SOCK_DGRAM);
+}
+
+static void
+startup_listen_default(struct boot *boot)
+{
+	for (size_t i = 0; i < DEFAULT_LISTEN; i++) {
+		struct addr *addr = &boot->listen[boot->listen_count];
+
+		if (addr_parse(default_listen[i], DNS_PORT, addr) &&
+		    startup_possible(addr))
+			boot->listen_count++;
+	}
+}
+
+static bool
+startup_listen(struct boot *boot, const struct model *model)
+{
+	const struct model_addr *listen = model->listen.items;
+	const size_t count = model->listen.count;
+
+	boot->listen = calloc(count + DEFAULT_LISTEN, sizeof(*boot->listen));
+	if (boot->listen == NULL)
+		return false;
+	if (count == 0)
+		startup_listen_default(boot);
+	for (size_t i = 0; i < count; i++)
+		boot->listen[boot->listen_count++] = listen[i].addr;
+	return true;
+}
+
+/* The cores this process may use, within a bound. */
+static unsigned
+startup_cores(void)
+{
+	cpu_set_t set;
+	unsigned cores = 1;
+
+	if (sched_getaffinity(0, sizeof(set), &set) == 0)
+		cores = (unsigned)CPU_COUNT(&set);
+	return cores > WORKERS_MAX ? WORKERS_MAX : cores;
+}
+
+static bool
+startup_ports(struct boot *boot)
+{
+	const size_t count = boot->workers * boot->listen_count;
+
+	boot->ports = calloc(count, sizeof(*boot->ports));
+	if (boot->ports == NULL)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		boot->ports[i] = (struct port){
+		    .addr = &boot->listen[i % boot->listen_count],
+		    .udp = -1,
+		    .tcp = -1,
+		};
+	}
+	return true;
+}
+
+/* Descriptors that are needed however little is going on. */
+static size_t
+startup_files_fixed(const struct boot *boot)
+{
+	return FILES_OWN +
+	    boot->workers *
+	    (FILES_WORKER + boot->listen_count * FILES_LISTENER);
+}
+
+/* The limit of open files, raised to `wanted` where that is allowed. */
+static size_t
+startup_files_limit(size_t wanted)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 0;
+	if (limit.rlim_cur < wanted) {
+		limit.rlim_cur =
+		    limit.rlim_max < wanted ? limit.rlim_max : wanted;
+		if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+			getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	return limit.rlim_cur > wanted ? wanted : (size_t)limit.rlim_cur;
+}
+
+/* Lowers the numbers to what `files` descriptors allow. */
+static void
+startup_shrink(struct boot *boot, size_t files)
+{
+	const size_t share =
+	    (files - startup_files_fixed(boot)) / boot->workers;
+
+	if (boot->tcp_clients > share / 4)
+		boot->tcp_clients = share / 4;
+	boot->queries = (share - boot->tcp_clients) / TRANSMISSIONS;
+	log_warn("open files: a limit of %zu allows %zu queries in flight and "
+		 "%zu TCP clients",
+	    files, boot->queries * boot->workers,
+	    boot->tcp_clients * boot->workers);
+}
+
+static enum exit_code
+startup_files(struct boot *boot)
+{
+	const size_t each = boot->queries * TRANSMISSIONS + boot->tcp_clients;
+	const size_t fixed = startup_files_fixed(boot);
+	const size_t wanted = fixed + boot->workers * each;
+	const size_t limit = startup_files_limit(wanted);
+
+	if (limit >= wanted)
+		return EXIT_CODE_OK;
+	if (limit < FILES_LEAST ||
+	    limit < fixed + (size_t)boot->workers * QUERIES_LEAST * 4) {
+		log_error("open files: a limit of %zu is too low, %zu would "
+			  "be right",
+		    limit, wanted);
+		return EXIT_CODE_OTHER;
+	}
+	startup_shrink(boot, limit);
+	return EXIT_CODE_OK;
+}
+
+enum exit_code
+startup_plan(struct boot *boot, const struct model *model)
+{
+	boot->workers = model->workers == 0 ? startup_cores() : model->workers;
+	boot->cache_size =
+	    startup_share(model->cache_size, boot->workers, CACHE_SIZE_MIN);
+	boot->queries =
+	    startup_share(model->max_queries, boot->workers, QUERIES_LEAST);
+	boot->tcp_clients =
+	    startup_share(model->tcp_clients, boot->workers, CLIENTS_LEAST);
+	boot->tcp_idle = model->tcp_idle_timeout * (CLOCK_SECOND / 1000);
+	entropy_fill(&boot->key, sizeof(boot->key));
+	if (!startup_listen(boot, model) || !startup_ports(boot)) {
+		log_error("start: out of memory");
+		return EXIT_CODE_MEMORY;
+	}
+	return startup_files(boot);
+}
+
+void
+startup_fini(struct boot *boot)
+{
+	free(boot->ports);
+	free(boot->listen);
+	boot->ports = NULL;
+	boot->listen = NULL;
+}
+
+static bool
+startup_same_listen(const struct model *a, const struct model *b)
+{
+	const struct model_addr *left = a->listen.items;
+	const struct model_addr *right = b->listen.items;
+
+	if (a->listen.count != b->listen.count)
+		return false;
+	for (size_t i = 0; i < a->listen.count; i++) {
+		if (!addr_equal(&left[i].addr, &right[i].addr))
+			return false;
+	}
+	return true;
+}
+
+static bool
+startup_same_workers(const struct model *a, const struct model *b)
+{
+	return a->workers == b->workers;
+}
+
+static bool
+startup_same_cache_size(const struct model *a, const struct model *b)
+{
+	return a->cache_size == b->cache_size;
+}
+
+static bool
+startup_same_max_queries(const struct model *a, const struct model *b)
+{
+	return a->max_queries == b->max_queries;
+}
+
+static bool
+startup_same_tcp_clients(const struct model *a, const struct model *b)
+{
+	return a->tcp_clients == b->tcp_clients;
+}
+
+static bool
+startup_same_tcp_idle(const struct model *a, const struct model *b)
+{
+	return a->tcp_idle_timeout == b->tcp_idle_timeout;
+}
+
+static bool
+startup_same_user(const struct model *a, const struct model *b)
+{
+	if (a->user.text == NULL || b->user.text == NULL)
+		return a->user.text == b->user.text;
+	return strcmp(a->user.text, b->user.text) == 0;
+}
+
+static const struct {
+	const char *key;
+	bool (*same)(const struct model *a, const struct model *b);
+} settings[] = {
+    {"listen", startup_same_listen},
+    {"workers", startup_same_workers},
+    {"cache_size", startup_same_cache_size},
+    {"max_queries", startup_same_max_queries},
+    {"tcp_clients", startup_same_tcp_clients},
+    {"tcp_idle_timeout", startup_same_tcp_idle},
+    {"user", startup_same_user},
+};
+
+void
+startup_compare(const struct model *running, const struct model *read)
+{
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		if (!settings[i].same(running, read)) {
+			log_warn("reload: '%s' has changed; that takes effect "
+				 "on restart",
+			    settings[i].key);
+		}
+	}
+}

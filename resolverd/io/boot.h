@@ -1,0 +1,33 @@
+#ifndef IO_BOOT_H
+#define IO_BOOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/hash.h"
+
+/* One worker's sockets for one address. */
+struct port {
+	const struct addr *addr;
+	int udp;
+	int tcp;
+};
+
+/*
+ * What is fixed from start to end: filled by the control thread before the
+ * workers start, only read after that.  Limits are those of one worker.
+ */
+struct boot {
+	struct addr *listen;
+	size_t listen_count;
+	struct port *ports; /* listen_count for each worker in turn */
+	unsigned workers;
+	size_t cache_size;
+	size_t queries;	     /* in flight */
+	size_t tcp_clients;  /* connections */
+	uint64_t tcp_idle;   /* nanoseconds */
+	struct hash_key key; /* the snapshots' */
+};
+
+#endif

@@ -1,0 +1,16 @@
+#ifndef IO_CLOCK_H
+#define IO_CLOCK_H
+
+#include <stdint.h>
+
+/* A second in the daemon's unit of time. */
+#define CLOCK_SECOND UINT64_C(1000000000)
+
+/*
+ * Nanoseconds since the machine started, suspended time included, so that
+ * what was cached before a suspend is old after it.  Nothing else reads the
+ * clock.
+ */
+uint64_t clock_now(void);
+
+#endif

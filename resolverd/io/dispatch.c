@@ -1,0 +1,202 @@
+#include "io/dispatch.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "io/alarm.h"
+#include "io/clock.h"
+#include "io/exchange.h"
+#include "io/task.h"
+#include "io/tcp.h"
+#include "io/udp.h"
+#include "io/worker.h"
+
+/* Where the engine may write an answer in the call that comes. */
+static void
+dispatch_prepare(struct task *task)
+{
+	task->query.out = task->worker->outgoing;
+	task->query.cap = MESSAGE_MAX;
+}
+
+static void
+dispatch_free(struct task *task)
+{
+	exchange_cancel(task);
+	alarm_clear(&task->worker->alarm, &task->deadline);
+	task_give(&task->worker->tasks, task);
+}
+
+static void
+dispatch_reply(struct task *task)
+{
+	const struct recipient *recipient = &task->recipient;
+
+	if (recipient->udp != NULL) {
+		udp_reply(recipient->udp, &task->query, &recipient->local);
+	} else {
+		tcp_reply(recipient->client, recipient->serial, &task->query);
+	}
+}
+
+/* Nobody may call the engine about this now: dispatch_settle does. */
+static void
+dispatch_undelivered(struct task *task)
+{
+	struct worker *worker = task->worker;
+
+	task->undelivered_slot = task->query.ask.slot;
+	task->next = worker->undelivered;
+	worker->undelivered = task;
+}
+
+static void
+dispatch_act(struct task *task, enum verdict verdict, uint64_t now)
+{
+	switch (verdict) {
+	case VERDICT_DROP:
+		dispatch_free(task);
+		return;
+	case VERDICT_REPLY:
+		dispatch_reply(task);
+		dispatch_free(task);
+		return;
+	case VERDICT_ASK:
+		if (!exchange_start(task))
+			dispatch_undelivered(task);
+		break;
+	case VERDICT_WAIT:
+		break;
+	}
+	exchange_trim(task);
+	alarm_set(&task->worker->alarm, &task->deadline, task->query.until,
+	    now);
+}
+
+/* The next waiter that was set free; false when there is none. */
+static bool
+dispatch_released(struct worker *worker, uint64_t now)
+{
+	struct query *query = engine_peek(&worker->engine);
+
+	if (query == NULL)
+		return false;
+	dispatch_prepare(task_of(query));
+	dispatch_act(task_of(query), engine_next(&worker->engine, now), now);
+	return true;
+}
+
+/* The next question the kernel would not take; false when there is none. */
+static bool
+dispatch_refused(struct worker *worker, uint64_t now)
+{
+	struct task *task = worker->undelivered;
+
+	if (task == NULL)
+		return false;
+	worker->undelivered = task->next;
+	dispatch_prepare(task);
+	dispatch_act(task,
+	    engine_unreachable(&worker->engine, &task->query,
+		task->undelivered_slot, now),
+	    now);
+	return true;
+}
+
+/*
+ * Until nothing is left that an event led to.  Waiters come first, for the
+ * engine must not be called about anything else before they are out.
+ */
+static void
+dispatch_settle(struct worker *worker, uint64_t now)
+{
+	while (dispatch_released(worker, now) || dispatch_refused(worker, now))
+		continue;
+	worker_return_retired(worker);
+}
+
+static void
+dispatch_evict(struct worker *worker, struct query *query, uint64_t now)
+{
+	struct task *task = task_of(query);
+
+	dispatch_prepare(task);
+	dispatch_act(task, engine_evict(&worker->engine, query, now), now);
+	dispatch_settle(worker, now);
+}
+
+struct task *
+dispatch_task(struct worker *worker, uint64_t now)
+{
+	if (worker->spare == NULL)
+		worker->spare = task_take(&worker->tasks, worker);
+	if (worker->spare == NULL) {
+		dispatch_evict(worker, engine_oldest(&worker->engine), now);
+		worker->spare = task_take(&worker->tasks, worker);
+	}
+	assert(worker->spare != NULL);
+	return worker->spare;
+}
+
+void
+dispatch_park(struct task *task, enum verdict verdict, uint64_t now)
+{
+	struct worker *worker = task->worker;
+
+	assert(task == worker->spare);
+	worker->spare = NULL;
+	dispatch_act(task, verdict, now);
+	dispatch_settle(worker, now);
+}
+
+void
+dispatch_answer(struct task *task, const struct answer_packet *packet,
+    uint64_t now)
+{
+	struct worker *worker = task->worker;
+
+	dispatch_prepare(task);
+	dispatch_act(task,
+	    engine_reply(&worker->engine, &task->query, packet, now), now);
+	dispatch_settle(worker, now);
+}
+
+void
+dispatch_unreachable(struct task *task, unsigned slot, uint64_t now)
+{
+	struct worker *worker = task->worker;
+
+	dispatch_prepare(task);
+	dispatch_act(task,
+	    engine_unreachable(&worker->engine, &task->query, slot, now), now);
+	dispatch_settle(worker, now);
+}
+
+void
+dispatch_due(void *arg, struct deadline *deadline, uint64_t now)
+{
+	struct worker *worker = arg;
+	struct task *task = task_of_deadline(deadline);
+
+	dispatch_prepare(task);
+	dispatch_act(task, engine_timeout(&worker->engine, &task->query, now),
+	    now);
+	dispatch_settle(worker, now);
+}
+
+void
+dispatch_adopt(struct worker *worker, const struct snapshot *snapshot)
+{
+	engine_adopt(&worker->engine, snapshot);
+	worker_return_retired(worker);
+}
+
+void
+dispatch_stop(struct worker *worker)
+{
+	const uint64_t now = clock_now();
+	struct query *query;
+
+	while ((query = engine_oldest(&worker->engine)) != NULL)
+		dispatch_evict(worker, query, now);
+}

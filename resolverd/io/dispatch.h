@@ -1,0 +1,42 @@
+#ifndef IO_DISPATCH_H
+#define IO_DISPATCH_H
+
+#include <stdint.h>
+
+#include "core/engine.h"
+
+struct deadline;
+struct task;
+struct worker;
+
+/*
+ * The engine's verdicts made deeds.  Each function also sees to the queries
+ * that the engine set free together with the one at hand.
+ */
+
+/*
+ * The task to start the next query in: the same one until dispatch_park.
+ * When all are parked the oldest is answered SERVFAIL to make room.
+ */
+struct task *dispatch_task(struct worker *worker, uint64_t now);
+
+/* Parks a query that engine_start did not answer; its recipient is set. */
+void dispatch_park(struct task *task, enum verdict verdict, uint64_t now);
+
+/* A message of an upstream server for a parked query. */
+void dispatch_answer(struct task *task, const struct answer_packet *packet,
+    uint64_t now);
+
+/* Transmission `slot` of a parked query could not be delivered. */
+void dispatch_unreachable(struct task *task, unsigned slot, uint64_t now);
+
+/* A parked query's time has come; an alarm_due_fn. */
+void dispatch_due(void *arg, struct deadline *deadline, uint64_t now);
+
+/* Works with a new snapshot from now on, with the reference that comes. */
+void dispatch_adopt(struct worker *worker, const struct snapshot *snapshot);
+
+/* Answers all parked queries SERVFAIL: the worker ends. */
+void dispatch_stop(struct worker *worker);
+
+#endif

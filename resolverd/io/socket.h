@@ -1,0 +1,34 @@
+#ifndef IO_SOCKET_H
+#define IO_SOCKET_H
+
+#include <stdbool.h>
+
+#include "base/addr.h"
+#include "base/rng.h"
+
+/*
+ * All sockets are non-blocking and close-on-exec.  The functions return a
+ * descriptor that the caller closes, or -1 with errno set.
+ */
+
+/* Listeners that share their address with the other workers' ones. */
+int socket_udp_listen(const struct addr *addr);
+int socket_tcp_listen(const struct addr *addr);
+
+/*
+ * Whether addr is free: binds there without sharing, so that another
+ * process's listeners are noticed, and lets go.  type is SOCK_DGRAM or
+ * SOCK_STREAM.  False with errno set.
+ */
+bool socket_probe(const struct addr *addr, int type);
+
+/*
+ * A connected socket on a local port drawn from the whole range 1024 to
+ * 65535 (RFC 5452 section 9.2), for one question.
+ */
+int socket_udp_connect(const struct addr *server, struct rng *rng);
+
+/* A socket whose connection is under way, or made. */
+int socket_tcp_connect(const struct addr *server);
+
+#endif

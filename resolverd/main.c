@@ -1,0 +1,25 @@
+#include <stdio.h>
+
+#include "ctl/arguments.h"
+#include "ctl/daemon.h"
+#include "ctl/exit_code.h"
+
+int
+main(int argc, char **argv)
+{
+	struct arguments arguments;
+
+	if (!arguments_parse(&arguments, argc, argv))
+		return EXIT_CODE_CONFIG;
+	if (arguments.help) {
+		arguments_print_usage(stdout);
+		return EXIT_CODE_OK;
+	}
+	if (arguments.version) {
+		arguments_print_version(stdout);
+		return EXIT_CODE_OK;
+	}
+	if (arguments.check)
+		return (int)daemon_check(&arguments);
+	return (int)daemon_run(&arguments);
+}
