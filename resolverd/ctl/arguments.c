@@ -5,6 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/yaml.h"
+#include "dns/rdata.h"
+
 #ifndef RESOLVERD_VERSION
 #define RESOLVERD_VERSION "0.1.0"
 #endif
@@ -201,6 +204,7 @@ arguments_print_usage(FILE *out)
 void
 arguments_print_version(FILE *out)
 {
-	fprintf(out, "resolverd %s, libevent %s\n", RESOLVERD_VERSION,
-	    event_get_version());
+	fprintf(out, "resolverd %s (ldns %s, libevent %s, libyaml %s)\n",
+	    RESOLVERD_VERSION, rdata_library_version(), event_get_version(),
+	    yaml_library_version());
 }

@@ -50,6 +50,8 @@ daemon_complain(const struct arguments *arguments, const struct diag *diag)
 	diag_print(diag, stderr);
 	if (diag->errors == 0)
 		return EXIT_CODE_OK;
+	fprintf(stderr, "%zu error%s\n", diag->errors,
+	    diag->errors == 1 ? "" : "s");
 	if (path != NULL && access(path, R_OK) != 0)
 		return EXIT_CODE_FILES;
 	return EXIT_CODE_CONFIG;

@@ -1,0 +1,299 @@
+#include "config/server_schema.h"
+
+#include "config/zone_schema.h"
+#include "core/upstream.h"
+#include "dns/message.h"
+#include "model/model.h"
+
+enum {
+	PER_SECOND = 1000, /* milliseconds */
+	WEEK = 7 * 24 * 60 * 60,
+	DAY_MS = 24 * 60 * 60 * 1000,
+	WORKERS_LIMIT = 64,
+	EDNS_MAX = 4096, /* a larger message is fragmented on every path */
+	ADDRESSES_MAX = 64,
+	USER_MAX = 32,
+	PRESETS_MAX = 64,
+};
+
+#define KIB UINT64_C(1024)
+
+const struct schema_word server_schema_modes[] = {
+    {"restricted", MODE_RESTRICTED},
+    {"private", MODE_PRIVATE},
+    {"psc", MODE_PSC},
+    {"off", MODE_OFF},
+    {NULL, 0},
+};
+
+static const struct schema_word any_queries[] = {
+    {"all", ANY_ALL},
+    {"minimal", ANY_MINIMAL},
+    {NULL, 0},
+};
+
+static bool
+preset_finish(struct decoder *decoder, const struct node *node, void *out)
+{
+	struct model_preset *preset = out;
+
+	(void)decoder;
+	preset->mark = node->mark;
+	return true;
+}
+
+static const struct schema_field preset_fields[] = {
+    {
+	.key = "name",
+	.help = "what presets calls it",
+	.type = &schema_text,
+	SCHEMA_AT(model_preset, name),
+	.required = true,
+	.max = 63,
+    },
+    {
+	.key = "domains",
+	.help = "domains whose apex holds the addresses",
+	.type = &schema_name,
+	SCHEMA_AT(model_preset, domains),
+	.list = true,
+    },
+    {
+	.key = "api_domains",
+	.help = "domains shaped like googleapis.com",
+	.type = &schema_name,
+	SCHEMA_AT(model_preset, api_domains),
+	.list = true,
+    },
+    {
+	.key = "restricted_addresses",
+	.help = "addresses in mode restricted instead of Google's",
+	.type = &schema_host,
+	SCHEMA_AT(model_preset, restricted_addresses),
+	.list = true,
+	.at_most = ADDRESSES_MAX,
+    },
+    {
+	.key = "private_addresses",
+	.help = "addresses in mode private instead of Google's",
+	.type = &schema_host,
+	SCHEMA_AT(model_preset, private_addresses),
+	.list = true,
+	.at_most = ADDRESSES_MAX,
+    },
+    {.key = NULL},
+};
+
+static const struct schema preset_schema = {
+    .what = "a preset definition",
+    .fields = preset_fields,
+    .size = sizeof(struct model_preset),
+    .finish = preset_finish,
+};
+
+static bool
+server_finish(struct decoder *decoder, const struct node *node, void *out)
+{
+	struct model *model = out;
+	const struct node *mode = node_get(node, "mode");
+
+	(void)decoder;
+	if (mode != NULL)
+		model->mode_mark = mode->mark;
+	return true;
+}
+
+static const struct schema_field server_fields[] = {
+    {
+	.key = "mode",
+	.help = "where the presets' domains lead",
+	.type = &schema_word,
+	SCHEMA_AT(model, mode),
+	.words = server_schema_modes,
+    },
+    {
+	.key = "psc_address",
+	.help = "the Private Service Connect endpoint of mode psc",
+	.type = &schema_ipv4,
+	SCHEMA_AT(model, psc_address),
+    },
+    {
+	.key = "presets",
+	.help = "which domains follow the mode",
+	.type = &schema_text,
+	SCHEMA_AT(model, presets),
+	.list = true,
+	.at_most = PRESETS_MAX,
+    },
+    {
+	.key = "upstreams",
+	.help = "servers for all other names, in the order they are asked",
+	.type = &schema_address,
+	SCHEMA_AT(model, upstreams),
+	.list = true,
+	.at_least = 1,
+	.at_most = UPSTREAM_SERVERS,
+    },
+    {
+	.key = "ttl",
+	.help = "TTL of the presets' records",
+	.type = &schema_duration,
+	SCHEMA_AT(model, ttl),
+	.max = INT32_MAX,
+	.unit = PER_SECOND,
+    },
+    {
+	.key = "ipv6",
+	.help = "whether the presets' domains have AAAA records",
+	.type = &schema_bool,
+	SCHEMA_AT(model, ipv6),
+    },
+    {
+	.key = "preset_definitions",
+	.help = "presets of one's own",
+	.type = &schema_struct,
+	SCHEMA_AT(model, preset_definitions),
+	.list = true,
+	.schema = &preset_schema,
+    },
+    {
+	.key = "zones",
+	.help = "managed zones, private and forwarding",
+	.type = &schema_struct,
+	SCHEMA_AT(model, zones),
+	.list = true,
+	.schema = &zone_schema,
+    },
+    {
+	.key = "strict_wildcards",
+	.help = "whether wildcards follow RFC 4592 where Cloud DNS does not",
+	.type = &schema_bool,
+	SCHEMA_AT(model, strict_wildcards),
+    },
+    {
+	.key = "extended_errors",
+	.help = "whether a failure says why (RFC 8914)",
+	.type = &schema_bool,
+	SCHEMA_AT(model, options.extended_errors),
+    },
+    {
+	.key = "edns_udp_size",
+	.help = "the UDP size that replies advertise",
+	.type = &schema_number,
+	SCHEMA_AT(model, options.edns_udp_size),
+	.min = UDP_SIZE_CLASSIC,
+	.max = EDNS_MAX,
+    },
+    {
+	.key = "max_udp_size",
+	.help = "the longest reply over UDP",
+	.type = &schema_number,
+	SCHEMA_AT(model, options.max_udp_size),
+	.min = UDP_SIZE_CLASSIC,
+	.max = EDNS_MAX,
+    },
+    {
+	.key = "any_query",
+	.help = "what a query of type ANY gets",
+	.type = &schema_word,
+	SCHEMA_AT(model, options.any_query),
+	.words = any_queries,
+    },
+    {
+	.key = "cache_max_ttl",
+	.help = "the longest time for which an answer is kept",
+	.type = &schema_duration,
+	SCHEMA_AT(model, options.cache_max_ttl),
+	.max = WEEK,
+	.unit = PER_SECOND,
+    },
+    {
+	.key = "cache_max_negative_ttl",
+	.help = "the longest time for which a negative answer is kept",
+	.type = &schema_duration,
+	SCHEMA_AT(model, options.cache_max_negative_ttl),
+	.max = WEEK,
+	.unit = PER_SECOND,
+    },
+    {
+	.key = "allow",
+	.help = "networks whose clients are served",
+	.type = &schema_prefix,
+	SCHEMA_AT(model, allow),
+	.list = true,
+	.at_least = 1,
+	.at_most = 1024,
+    },
+    {
+	.key = "inbound_entry_points",
+	.help = "own addresses that stand for inbound forwarding",
+	.type = &schema_host,
+	SCHEMA_AT(model, inbound_entry_points),
+	.list = true,
+	.at_most = ADDRESSES_MAX,
+    },
+    {
+	.key = "listen",
+	.help = "addresses to listen on",
+	.type = &schema_address,
+	SCHEMA_AT(model, listen),
+	.list = true,
+	.at_least = 1,
+	.at_most = SERVER_SCHEMA_LISTEN_MAX,
+    },
+    {
+	.key = "workers",
+	.help = "threads that answer; 0: one a core, at most 4",
+	.type = &schema_number,
+	SCHEMA_AT(model, workers),
+	.max = WORKERS_LIMIT,
+    },
+    {
+	.key = "cache_size",
+	.help = "memory for the cache, all workers together",
+	.type = &schema_size,
+	SCHEMA_AT(model, cache_size),
+	.min = 256 * KIB,
+	.max = 64 * KIB * KIB * KIB,
+    },
+    {
+	.key = "max_queries",
+	.help = "queries that may wait for upstream servers",
+	.type = &schema_number,
+	SCHEMA_AT(model, max_queries),
+	.min = 64,
+	.max = 1048576,
+    },
+    {
+	.key = "tcp_clients",
+	.help = "TCP connections of clients",
+	.type = &schema_number,
+	SCHEMA_AT(model, tcp_clients),
+	.min = 1,
+	.max = 65536,
+    },
+    {
+	.key = "tcp_idle_timeout",
+	.help = "how long a TCP connection may idle",
+	.type = &schema_duration,
+	SCHEMA_AT(model, tcp_idle_timeout),
+	.min = 100,
+	.max = DAY_MS,
+	.unit = 1,
+    },
+    {
+	.key = "user",
+	.help = "whom to become when started as root",
+	.type = &schema_text,
+	SCHEMA_AT(model, user),
+	.max = USER_MAX,
+    },
+    {.key = NULL},
+};
+
+const struct schema server_schema = {
+    .what = "the configuration",
+    .fields = server_fields,
+    .size = sizeof(struct model),
+    .finish = server_finish,
+};

@@ -1,0 +1,58 @@
+#include "model/model.h"
+
+#include "dns/message.h"
+
+enum {
+	MODEL_BLOCK = 64 * 1024,
+	DEFAULT_TTL = 60,
+	DEFAULT_CACHE_MAX_TTL = 24 * 60 * 60,
+	DEFAULT_CACHE_MAX_NEGATIVE_TTL = 60 * 60,
+	DEFAULT_CACHE_SIZE = 16 * 1024 * 1024,
+	DEFAULT_MAX_QUERIES = 4096,
+	DEFAULT_TCP_CLIENTS = 256,
+	DEFAULT_TCP_IDLE_TIMEOUT = 10 * 1000,
+};
+
+static const struct options default_options = {
+    .extended_errors = true,
+    .edns_udp_size = UDP_SIZE_CLASSIC,
+    .max_udp_size = UDP_SIZE_SAFE,
+    .any_query = ANY_ALL,
+    .cache_max_ttl = DEFAULT_CACHE_MAX_TTL,
+    .cache_max_negative_ttl = DEFAULT_CACHE_MAX_NEGATIVE_TTL,
+};
+
+static void
+set_default_presets(struct model *model)
+{
+	struct model_text *preset =
+	    arena_calloc(&model->arena, 1, sizeof(*preset));
+
+	if (preset == NULL)
+		return;
+	preset->text = "cloud-run";
+	model->presets = (struct model_list){.items = preset, .count = 1};
+}
+
+void
+model_init(struct model *model)
+{
+	*model = (struct model){
+	    .mode = MODE_RESTRICTED,
+	    .ttl = DEFAULT_TTL,
+	    .options = default_options,
+	    .cache_size = DEFAULT_CACHE_SIZE,
+	    .max_queries = DEFAULT_MAX_QUERIES,
+	    .tcp_clients = DEFAULT_TCP_CLIENTS,
+	    .tcp_idle_timeout = DEFAULT_TCP_IDLE_TIMEOUT,
+	};
+	arena_init_heap(&model->arena, MODEL_BLOCK);
+	set_default_presets(model);
+}
+
+void
+model_fini(struct model *model)
+{
+	arena_fini(&model->arena);
+	*model = (struct model){.mode = MODE_RESTRICTED};
+}
