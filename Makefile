@@ -1,0 +1,258 @@
+# resolverd: one makefile, no recursion into directories, no configure step.
+#
+#   make                    build/release/resolverd
+#   make run                try it on 127.0.0.1 port 5353
+#   make test               every test; parts of it: unit, scenario, config,
+#                           blackbox, and as root the lab
+#   make asan | make tsan   the same tests under sanitizers, without the lab
+#   make fuzz TIME=60       every fuzz target, that many seconds each
+#   make lint               format, tidy, layers, purity, manual pages
+#   make install            DESTDIR, PREFIX, SYSCONFDIR, MANDIR, UNITDIR
+#   make V=1                show the commands
+#
+# run, test and lint install the Debian packages they miss when root calls
+# them; to anybody else they say which.
+#
+# CC, CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are yours; nothing below assigns
+# to them.
+
+PREFIX     ?= /usr/local
+SBINDIR    ?= $(PREFIX)/sbin
+MANDIR     ?= $(PREFIX)/share/man
+DOCDIR     ?= $(PREFIX)/share/doc/resolverd
+SYSCONFDIR ?= /etc
+UNITDIR    ?= $(PREFIX)/lib/systemd/system
+PKG_CONFIG ?= pkg-config
+FLAVOR     ?= release
+TIME       ?= 60
+CFLAGS     ?= -O2 -g
+
+OUT := build/$(FLAVOR)
+OBJ := $(OUT)/obj
+
+libraries := ldns libevent_core libevent_extra yaml-0.1
+warnings  := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+	     -Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
+	     -Wcast-qual -Wwrite-strings -Wconversion -Wundef -Wvla \
+	     -Wswitch-enum -Wformat=2 -Wimplicit-fallthrough
+
+machine   := $(shell $(CC) -dumpmachine 2>/dev/null)
+branches  := $(if $(filter x86_64%,$(machine)),-fcf-protection) \
+	     $(if $(filter aarch64%,$(machine)),-mbranch-protection=standard)
+
+# A flavour: what the compiler gets, and what the linker gets beside it.
+release      := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fPIE \
+		-fstack-protector-strong -fstack-clash-protection $(branches)
+release_link := -pie -Wl,-z,relro,-z,now
+asan         := -fsanitize=address,undefined -fno-sanitize-recover=all
+tsan         := -fsanitize=thread
+fuzz         := -fsanitize=fuzzer-no-link,address,undefined \
+		-fno-sanitize-recover=all
+fuzz_link    := -fsanitize=fuzzer
+
+config   := $(SYSCONFDIR)/resolverd/resolverd.yaml
+cppflags := -D_GNU_SOURCE -Iresolverd -DRESOLVERD_CONFIG='"$(config)"' \
+	    $(shell $(PKG_CONFIG) --cflags $(libraries) 2>/dev/null)
+cflags   := -std=c11 -fno-omit-frame-pointer $(warnings) $($(FLAVOR))
+ldlibs   := $(shell $(PKG_CONFIG) --libs $(libraries) 2>/dev/null) -pthread
+compile   = $(CC) $(cppflags) -MMD -MP $(CPPFLAGS) $(cflags) $(CFLAGS)
+link      = $(CC) $($(FLAVOR)) $($(FLAVOR)_link) $(CFLAGS) $(LDFLAGS)
+
+# A layer is a directory.  All but the mains go into one archive, which is
+# what the programs, the tests and the fuzz targets link.
+layers    := base dns core model config io ctl
+sources   := $(sort $(wildcard $(layers:%=resolverd/%/*.c)))
+archive   := $(OUT)/libresolverd.a
+programs  := $(OUT)/resolverd
+units     := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/unit/test_*.c)))
+support   := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
+replay    := $(OUT)/tests/scenario/replay
+fuzzers   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+scenarios := $(sort $(wildcard tests/scenario/*.scn tests/vectors/*.scn))
+c_files   := $(sources) $(sort $(wildcard resolverd/*.c tests/*/*.c))
+h_files   := $(sort $(wildcard resolverd/*/*.h tests/*/*.h))
+manuals   := $(sort $(wildcard resolverd/*.[158]))
+lints     := format layers purity budgets ban hardening manuals scripts tidy
+objects_of = $(patsubst %.c,$(OBJ)/%.o,$(sort $(wildcard $(1))))
+
+# Under sudo, what is built belongs to whoever owns the clone.
+ifeq ($(shell id -u),0)
+ifneq ($(shell stat -c %u .),0)
+as_owner := setpriv --clear-groups --reuid=$(shell stat -c %u .) \
+	    --regid=$(shell stat -c %g .)
+endif
+endif
+
+ifneq ($(V),1)
+Q   := @
+say  = @printf '  %-5s %s\n' $(1) $(2)
+endif
+MAKEFLAGS += --no-print-directory
+
+# All processors, unless -j says otherwise.
+jobs      = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+packages  := tests/packages
+ensure    := $(packages)/ensure
+
+all:
+	$(Q)$(PKG_CONFIG) --exists $(libraries) 2>/dev/null || \
+	    $(ensure) -n $(packages)/build
+	$(Q)$(MAKE) $(jobs) programs
+
+run:
+	$(Q)$(ensure) $(packages)/build $(packages)/run
+	$(Q)$(MAKE) $(jobs) programs
+	@echo 'resolverd answers on 127.0.0.1 port 5353; Ctrl-C stops it.' \
+	    'Try in another terminal:'
+	@echo
+	@echo '    dig @127.0.0.1 -p 5353 hello-abc123-uc.a.run.app'
+	@echo
+	$(Q)exec $(OUT)/resolverd -f -l 127.0.0.1:5353
+
+test:
+	$(Q)$(ensure) $(packages)/build $(packages)/test tests/lab/packages
+	$(Q)$(MAKE) checks
+	$(Q)$(MAKE) FLAVOR=asan corpus
+	$(Q)if [ "$$(id -u)" -eq 0 ]; then $(MAKE) lab; \
+	    else echo 'lab: left out, it needs root'; fi
+
+asan tsan:
+	$(Q)$(ensure) $(packages)/build $(packages)/test
+	$(Q)$(MAKE) FLAVOR=$@ checks corpus
+
+checks:
+	$(Q)$(MAKE) unit
+	$(Q)$(MAKE) scenario
+	$(Q)$(MAKE) config
+	$(Q)$(MAKE) blackbox
+
+unit:
+	$(Q)$(MAKE) $(jobs) units
+	$(Q)$(as_owner) tests/unit/run $(units)
+
+scenario:
+	$(Q)$(MAKE) $(jobs) replay
+	$(Q)$(as_owner) $(replay) $(scenarios)
+
+config:
+	$(Q)$(MAKE) $(jobs) programs
+	$(Q)RESOLVERD=$(OUT)/resolverd tests/config/examples.sh
+
+blackbox:
+	$(Q)$(MAKE) $(jobs) programs
+	$(Q)RESOLVERD=$(OUT)/resolverd tests/blackbox/run
+
+lab:
+	$(Q)$(ensure) $(packages)/build tests/lab/packages
+	$(Q)$(MAKE) $(jobs) programs
+	$(Q)RESOLVERD=$(OUT)/resolverd tests/lab/run
+
+# Every seed and every find once, without libFuzzer.
+corpus:
+	$(Q)$(MAKE) $(jobs) fuzzers
+	$(Q)for f in $(fuzzers); do \
+	    $(as_owner) $$f tests/fuzz/corpus/$${f##*/fuzz_}/* || exit 1; done
+
+fuzz:
+	$(Q)$(ensure) $(packages)/build $(packages)/fuzz
+	$(Q)$(MAKE) FLAVOR=fuzz CC=clang-14 fuzz-run
+
+fuzz-run:
+	$(Q)$(MAKE) $(jobs) fuzzers
+	$(Q)for f in $(fuzzers); do name=$${f##*/fuzz_}; \
+	    $(as_owner) mkdir -p $(OUT)/corpus/$$name && \
+	    $(as_owner) $$f -max_total_time=$(TIME) -print_final_stats=1 \
+		-artifact_prefix=$(OUT)/$$name- \
+		$(OUT)/corpus/$$name tests/fuzz/corpus/$$name || exit 1; done
+
+lint:
+	$(Q)$(ensure) $(packages)/build $(packages)/test $(packages)/lint
+	$(Q)$(MAKE) --keep-going --output-sync $(jobs) $(lints)
+
+format:
+	$(Q)clang-format-14 --dry-run -Werror $(c_files) $(h_files)
+layers:
+	$(Q)tests/lint/layers.sh
+purity: programs
+	$(Q)tests/lint/purity.sh $(OBJ)
+budgets: programs
+	$(Q)tests/lint/budgets.sh $(OBJ)
+ban: programs
+	$(Q)tests/lint/ban.sh $(OUT)/resolverd
+hardening: programs
+	$(Q)tests/lint/hardening.sh $(OUT)/resolverd
+manuals:
+	$(Q)mandoc -Tlint -W warning $(manuals)
+	$(Q)tests/lint/manuals.sh
+scripts:
+	$(Q)tests/lint/scripts.sh
+tidy: $(c_files:%.c=$(OUT)/tidy/%)
+
+# A person's configuration is never written over.
+install: all
+	install -D -m 0755 $(OUT)/resolverd $(DESTDIR)$(SBINDIR)/resolverd
+	for page in $(manuals); do install -D -m 0644 $$page \
+	    $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; done
+	[ -e $(DESTDIR)$(config) ] || \
+	    install -D -m 0644 conf/resolverd.yaml $(DESTDIR)$(config)
+	install -d $(DESTDIR)$(DOCDIR)/examples/records $(DESTDIR)$(UNITDIR)
+	install -m 0644 conf/examples/*.yaml $(DESTDIR)$(DOCDIR)/examples
+	install -m 0644 conf/examples/records/* \
+	    $(DESTDIR)$(DOCDIR)/examples/records
+	sed 's|/usr/sbin/|$(SBINDIR)/|; s|/etc/|$(SYSCONFDIR)/|' \
+	    systemd/resolverd.service \
+	    >$(DESTDIR)$(UNITDIR)/resolverd.service
+
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/resolverd \
+	    $(DESTDIR)$(UNITDIR)/resolverd.service
+	for page in $(manuals); do \
+	    rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
+	rm -rf $(DESTDIR)$(DOCDIR)
+
+clean:
+	rm -rf build
+
+programs: $(programs)
+units: $(units)
+replay: $(replay)
+fuzzers: $(fuzzers)
+programs units replay fuzzers:
+	@:
+
+$(OUT)/resolverd: $(OBJ)/resolverd/main.o $(archive)
+$(units): $(OUT)/%: $(OBJ)/%.o $(support:%.c=$(OBJ)/%.o) $(archive)
+$(units): private ldlibs += -lcmocka
+$(replay): private ldlibs += -lm
+$(replay): $(call objects_of,tests/scenario/*.c) $(archive)
+$(fuzzers): $(OUT)/%: $(OBJ)/%.o $(archive)
+ifneq ($(FLAVOR),fuzz)
+$(fuzzers): $(OBJ)/tests/fuzz/main.o
+endif
+
+$(programs) $(units) $(replay) $(fuzzers):
+	$(call say,LD,$@)
+	@$(as_owner) mkdir -p $(@D)
+	$(Q)$(as_owner) $(link) -o $@ $^ $(ldlibs) $(LDLIBS)
+
+$(archive): $(sources:%.c=$(OBJ)/%.o)
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(as_owner) $(AR) rcs $@ $^
+
+$(OBJ)/%.o: %.c
+	$(call say,CC,$<)
+	@$(as_owner) mkdir -p $(@D)
+	$(Q)$(as_owner) $(compile) -c -o $@ $<
+
+# As an object is made anew when a header of its changes, so is this.
+$(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
+	$(call say,TIDY,$*.c)
+	$(Q)$(as_owner) tests/lint/tidy.sh $*.c $@ -std=c11 $(cppflags)
+
+-include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
+
+.PHONY: all run test asan tsan checks unit scenario config blackbox lab \
+	corpus fuzz fuzz-run lint $(lints) install uninstall clean \
+	programs units replay fuzzers
+.SECONDARY:
