@@ -1,0 +1,477 @@
+#include "world.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+#include "model/compile.h"
+
+enum { WORLD_BLOCK = 65536, WORLD_CACHE = 1024 * 1024 };
+
+/* Random octets that are the same in each run. */
+static uint64_t fill_state;
+
+static void
+fill_fixed(void *buf, size_t len)
+{
+	uint8_t *at = buf;
+
+	/* Knuth's MMIX generator; its high octet is good enough here. */
+	for (size_t i = 0; i < len; i++) {
+		fill_state = fill_state * UINT64_C(6364136223846793005) +
+		    UINT64_C(1442695040888963407);
+		at[i] = (uint8_t)(fill_state >> 56);
+	}
+}
+
+static const struct hash_key fixed_key = {.k0 = 0x5ca1ab1e, .k1 = 0x0ddba11};
+
+void
+world_init(struct world *world)
+{
+	memset(world, 0, sizeof(*world));
+	arena_init_heap(&world->arena, WORLD_BLOCK);
+	fill_state = 1;
+	rng_init(&world->rng, fill_fixed);
+	world->slot_count = WORLD_SLOTS;
+	world->scratch = malloc(ENGINE_SCRATCH);
+}
+
+/* Frees the snapshots that nobody refers to any more. */
+static void
+free_retired(struct world *world)
+{
+	struct snapshot *snapshot;
+
+	while ((snapshot = engine_retired(&world->engine)) != NULL) {
+		compile_free(snapshot);
+		world->retired++;
+	}
+}
+
+static void
+add_event(struct world *world, const struct event *event)
+{
+	struct event *copy = arena_copy(&world->arena, event, sizeof(*event));
+	struct event **end = &world->first;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = copy;
+}
+
+static void
+note_sent(struct world *world, struct slot *slot)
+{
+	const struct ask *ask = &slot->query.ask;
+	struct ask *sent = &slot->sent[ask->slot];
+
+	*sent = *ask;
+	add_event(world,
+	    &(struct event){
+		.kind = EVENT_SENT,
+		.at = world->now,
+		.slot = slot,
+		.use = slot->uses,
+		.asked = arena_copy(&world->arena, &slot->asked,
+		    sizeof(slot->asked)),
+		.transmission = slot->query.sent[ask->slot],
+		.wire = arena_copy(&world->arena, ask->wire, ask->len),
+		.len = ask->len,
+	    });
+}
+
+static void
+note_end(struct world *world, struct slot *slot, enum event_kind kind)
+{
+	const size_t len = kind == EVENT_REPLY ? slot->query.out_len : 0;
+
+	slot->busy = false;
+	add_event(world,
+	    &(struct event){
+		.kind = kind,
+		.at = world->now,
+		.slot = slot,
+		.use = slot->uses,
+		.asked = arena_copy(&world->arena, &slot->asked,
+		    sizeof(slot->asked)),
+		.wire = arena_copy(&world->arena, slot->out, len),
+		.len = len,
+	    });
+}
+
+static void
+obey(struct world *world, struct slot *slot, enum verdict verdict)
+{
+	switch (verdict) {
+	case VERDICT_DROP:
+		note_end(world, slot, EVENT_DROPPED);
+		break;
+	case VERDICT_REPLY:
+		note_end(world, slot, EVENT_REPLY);
+		break;
+	case VERDICT_ASK:
+		note_sent(world, slot);
+		break;
+	case VERDICT_WAIT:
+		break;
+	}
+}
+
+/* The slot a query lies in: it is the first member. */
+static struct slot *
+slot_of(struct query *query)
+{
+	return (struct slot *)(void *)query;
+}
+
+static void
+prepare(struct slot *slot)
+{
+	slot->query.out = slot->out;
+	slot->query.cap = sizeof(slot->out);
+}
+
+/* What a worker does after each call that may set others free. */
+static void
+obey_all(struct world *world, struct slot *slot, enum verdict verdict)
+{
+	struct query *released;
+
+	obey(world, slot, verdict);
+	while ((released = engine_peek(&world->engine)) != NULL) {
+		prepare(slot_of(released));
+		verdict = engine_next(&world->engine, world->now);
+		obey(world, slot_of(released), verdict);
+	}
+	free_retired(world);
+}
+
+/* The parked query whose time comes first, or NULL. */
+static struct slot *
+next_due(const struct world *world)
+{
+	struct slot *due = NULL;
+
+	for (unsigned i = 0; i < WORLD_SLOTS; i++) {
+		struct slot *slot = world->slots[i];
+
+		if (slot == NULL || !slot->busy)
+			continue;
+		if (due == NULL || slot->query.until < due->query.until)
+			due = slot;
+	}
+	return due;
+}
+
+static void
+time_out(struct world *world, struct slot *slot)
+{
+	if (slot->query.until > world->now)
+		world->now = slot->query.until;
+	prepare(slot);
+	obey_all(world, slot,
+	    engine_timeout(&world->engine, &slot->query, world->now));
+}
+
+bool
+world_advance(struct world *world, const struct action *action, uint64_t to)
+{
+	if (to < world->now)
+		return script_fail(action, "time does not run backwards");
+	for (;;) {
+		struct slot *due = next_due(world);
+
+		if (due == NULL || due->query.until > to)
+			break;
+		if (due->query.until > world->now &&
+		    !world_quiet(world, action))
+			return false;
+		time_out(world, due);
+	}
+	if (to > world->now && !world_quiet(world, action))
+		return false;
+	world->now = to;
+	return true;
+}
+
+/* Makes room by the rule of the daemon's workers: the oldest gives way. */
+static void
+evict_oldest(struct world *world)
+{
+	struct query *oldest = engine_oldest(&world->engine);
+
+	if (oldest == NULL)
+		return;
+	prepare(slot_of(oldest));
+	obey_all(world, slot_of(oldest),
+	    engine_evict(&world->engine, oldest, world->now));
+}
+
+static struct slot *
+free_slot(struct world *world)
+{
+	for (unsigned i = 0; i < world->slot_count; i++) {
+		if (world->slots[i] == NULL)
+			world->slots[i] = calloc(1, sizeof(struct slot));
+		if (!world->slots[i]->busy)
+			return world->slots[i];
+	}
+	return NULL;
+}
+
+bool
+world_ask(struct world *world, const struct action *action,
+    const struct client_query *asked)
+{
+	struct slot *slot = free_slot(world);
+	struct packet packet;
+
+	if (slot == NULL) {
+		evict_oldest(world);
+		slot = free_slot(world);
+	}
+	if (slot == NULL)
+		return script_fail(action, "no slot is free");
+	slot->busy = true;
+	slot->uses++;
+	slot->asked = *asked;
+	packet = (struct packet){
+	    .wire = asked->wire,
+	    .len = asked->len,
+	    .transport = asked->transport,
+	    .client = &slot->asked.client,
+	    .local = &slot->asked.local,
+	};
+	prepare(slot);
+	obey_all(world, slot,
+	    engine_start(&world->engine, &slot->query, &packet, world->now));
+	return true;
+}
+
+/* The waiting slot whose client named its question so. */
+static struct slot *
+labelled_slot(const struct world *world, const char *label)
+{
+	for (unsigned i = 0; i < WORLD_SLOTS; i++) {
+		struct slot *slot = world->slots[i];
+
+		if (slot != NULL && slot->busy && slot->asked.label != NULL &&
+		    strcmp(slot->asked.label, label) == 0)
+			return slot;
+	}
+	return NULL;
+}
+
+struct slot *
+world_target(const struct world *world, const struct action *action,
+    unsigned *number)
+{
+	const char *label = script_value(action, "of=");
+	struct slot *slot = NULL;
+
+	if (label != NULL) {
+		slot = labelled_slot(world, label);
+	} else if (world->shown != NULL &&
+	    world->shown->use == world->shown->slot->uses) {
+		slot = world->shown->slot;
+	}
+	if (slot == NULL || !slot->busy || slot->query.leader != NULL) {
+		script_fail(action, "no transmission waits for this");
+		return NULL;
+	}
+	*number = script_number(action, "slot=", slot->query.ask.slot);
+	if (*number < TRANSMISSIONS)
+		return slot;
+	script_fail(action, "there is no slot %u", *number);
+	return NULL;
+}
+
+bool
+world_answer(struct world *world, const struct action *action,
+    const uint8_t *wire, size_t len)
+{
+	struct answer_packet packet = {.wire = wire, .len = len};
+	struct slot *slot = world_target(world, action, &packet.slot);
+
+	if (slot == NULL)
+		return false;
+	prepare(slot);
+	obey_all(world, slot,
+	    engine_reply(&world->engine, &slot->query, &packet, world->now));
+	return true;
+}
+
+bool
+world_unreachable(struct world *world, const struct action *action)
+{
+	unsigned number;
+	struct slot *slot = world_target(world, action, &number);
+
+	if (slot == NULL)
+		return false;
+	prepare(slot);
+	obey_all(world, slot,
+	    engine_unreachable(&world->engine, &slot->query, number,
+		world->now));
+	return true;
+}
+
+static const char *const event_texts[] = {
+    [EVENT_SENT] = "a question went to a server",
+    [EVENT_REPLY] = "a client got an answer",
+    [EVENT_DROPPED] = "a client's message was dropped",
+};
+
+static double
+seconds(uint64_t at)
+{
+	return (double)at / (double)WORLD_SECOND;
+}
+
+/* Whether an event is of a kind and, if a label is given, for its client. */
+static bool
+event_is(const struct event *event, enum event_kind kind, const char *label)
+{
+	const char *came = event->asked->label;
+
+	if (event->kind != kind)
+		return false;
+	return label == NULL || (came != NULL && strcmp(came, label) == 0);
+}
+
+struct event *
+world_take(struct world *world, const struct action *action,
+    enum event_kind kind)
+{
+	const char *label = script_value(action, "to=");
+	struct event **link = &world->first;
+	struct event *event;
+
+	/* Who is named may come out of turn, others may not. */
+	while (label != NULL && *link != NULL && !event_is(*link, kind, label))
+		link = &(*link)->next;
+	event = *link;
+	if (event == NULL) {
+		script_fail(action,
+		    "at %g nothing more happened, but expected "
+		    "that %s%s%s",
+		    seconds(world->now), event_texts[kind],
+		    label == NULL ? "" : " as ", label == NULL ? "" : label);
+		return NULL;
+	}
+	if (event->kind != kind) {
+		script_fail(action, "%s, but expected that %s",
+		    event_texts[event->kind], event_texts[kind]);
+		return NULL;
+	}
+	*link = event->next;
+	return event;
+}
+
+bool
+world_quiet(struct world *world, const struct action *action)
+{
+	const struct event *event = world->first;
+
+	if (world->rejected) {
+		return script_fail(action,
+		    "the configuration was rejected:\n%s", world->complaints);
+	}
+	if (event == NULL)
+		return true;
+	return script_fail(action, "before this, at %g, %s and no line says so",
+	    seconds(event->at), event_texts[event->kind]);
+}
+
+static bool
+start_engine(struct world *world, const struct snapshot *snapshot)
+{
+	const struct engine_parts parts = {
+	    .counters = &world->counters,
+	    .rng = &world->rng,
+	    .cache_block = world->cache_block,
+	    .cache_size = WORLD_CACHE,
+	    .scratch = world->scratch,
+	    .scratch_size = ENGINE_SCRATCH,
+	    .key = &fixed_key,
+	};
+
+	memset(&world->counters, 0, sizeof(world->counters));
+	engine_init(&world->engine, &parts, snapshot);
+	world->running = true;
+	return true;
+}
+
+/* Lets all clients go, then stops the engine. */
+static void
+stop_engine(struct world *world)
+{
+	struct slot *slot;
+
+	if (!world->running)
+		return;
+	while ((slot = next_due(world)) != NULL)
+		time_out(world, slot);
+	engine_fini(&world->engine);
+	free_retired(world);
+	free(world->cache_block);
+	world->cache_block = NULL;
+	world->running = false;
+	world->first = NULL;
+	world->shown = NULL;
+}
+
+/* Compiles an action's configuration; NULL when it was refused. */
+static struct snapshot *
+compile(struct world *world, const struct action *action)
+{
+	struct snapshot *snapshot;
+
+	free(world->complaints);
+	world->complaints = NULL;
+	snapshot = config_compile(action, &fixed_key, &world->arena,
+	    &world->complaints);
+	world->rejected = snapshot == NULL;
+	return snapshot;
+}
+
+bool
+world_config(struct world *world, const struct action *action)
+{
+	struct snapshot *snapshot;
+
+	stop_engine(world);
+	world->retired = 0;
+	world->now = 0;
+	snapshot = compile(world, action);
+	if (snapshot == NULL)
+		return true;
+	world->cache_block = calloc(1, WORLD_CACHE);
+	return start_engine(world, snapshot);
+}
+
+bool
+world_reload(struct world *world, const struct action *action)
+{
+	struct snapshot *snapshot = compile(world, action);
+
+	if (!world->running)
+		return script_fail(action, "there is nothing to reload");
+	if (snapshot == NULL)
+		return true;
+	engine_adopt(&world->engine, snapshot);
+	free_retired(world);
+	return true;
+}
+
+void
+world_fini(struct world *world)
+{
+	stop_engine(world);
+	for (unsigned i = 0; i < WORLD_SLOTS; i++)
+		free(world->slots[i]);
+	free(world->scratch);
+	free(world->complaints);
+	arena_fini(&world->arena);
+}
