@@ -12,7 +12,7 @@
 static const uint64_t intervals[] = {500 * MS, 750 * MS, 1000 * MS};
 
 /* No question is sent more often than this, whatever happens. */
-enum { FORWARD_ATTEMPTS = 8 };
+enum { FORWARD_ATTEMPTS = UPSTREAM_SERVERS };
 
 static struct cache_key
 forward_key(const struct query *query)
@@ -164,12 +164,14 @@ forward_next_step(struct engine *engine, struct query *query, uint64_t now)
 	const bool spent = query->attempts >= FORWARD_ATTEMPTS;
 
 	/* Nobody left to wait for: each one asked has answered or is gone. */
-	if (server == NULL || (spent && !any_open(query)))
+	if (server == NULL || (spent && !any_open(query))) {
 		return give_up(engine, query, EDE_NETWORK_ERROR,
 		    group->failed_text);
-	if (spent || now >= query->give_up_at)
+	}
+	if (spent || now >= query->give_up_at) {
 		return give_up(engine, query, EDE_NO_REACHABLE_AUTHORITY,
 		    group->silent_text);
+	}
 	return transmit(engine, query, (unsigned)(server - group->servers),
 	    now);
 }

@@ -147,6 +147,10 @@ enum step
 order_chase_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	(void)now;
+	query->stages = chase[query->source];
+	if (query->stages == 0) {
+		return STEP_ENCODE;
+	}
 	assert(query->hops <= ORDER_HOPS);
 	if (query->hops == ORDER_HOPS) {
 		engine->why = EDE_OTHER;
@@ -154,6 +158,5 @@ order_chase_step(struct engine *engine, struct query *query, uint64_t now)
 		return STEP_FAIL;
 	}
 	query->hops++;
-	query->stages = chase[query->source];
-	return query->stages == 0 ? STEP_ENCODE : STEP_ORDER;
+	return STEP_ORDER;
 }

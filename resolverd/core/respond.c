@@ -62,7 +62,8 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 		item->first = rotation(engine, from->rrset);
 		item->ttl = passed_ttl(engine, query, from);
 	}
-	return STEP_ENCODE;
+	/* A chain whose end the server left open: does anybody follow it? */
+	return reply->answered || reply->has_soa ? STEP_ENCODE : STEP_CHASE;
 }
 
 enum step

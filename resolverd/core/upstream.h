@@ -7,7 +7,8 @@
 
 #include "base/addr.h"
 
-enum { UPSTREAM_SERVERS = 16 };
+/* Servers of a group: as many as one question may be sent to. */
+enum { UPSTREAM_SERVERS = 8 };
 
 /* Servers that give the same answers; immutable, in the snapshot. */
 struct upstream_group {
@@ -15,7 +16,6 @@ struct upstream_group {
 	unsigned count;
 	const struct addr *servers;
 	uint32_t max_ttl;	 /* seconds an answer may be kept */
-	bool forwarding_zone;	 /* of a forwarding zone, not the default */
 	const char *silent_text; /* what to say when none answered */
 	const char *failed_text; /* what to say when all refused or failed */
 };

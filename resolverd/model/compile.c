@@ -93,9 +93,8 @@ group_set_texts(struct compiler *compiler, struct upstream_group *group,
 		return;
 	group->silent_text = arena_printf(compiler->arena,
 	    "%s did not answer within %d s", who, BUDGET_SECONDS);
-	group->failed_text =
-	    arena_printf(compiler->arena, "%s answered with %s", who,
-		group->count == 1 ? "an error" : "errors");
+	group->failed_text = arena_printf(compiler->arena,
+	    "%s answered with an error or could not be reached", who);
 }
 
 /* A group of the addresses in list; NULL when the arena is full. */
@@ -117,7 +116,6 @@ group_make(struct compiler *compiler, const struct model_list *list,
 		servers[i] = addrs[i].addr;
 	group->servers = servers;
 	group->count = (unsigned)count;
-	group->forwarding_zone = zone != NULL;
 	group->max_ttl = zone != NULL ? FORWARDING_MAX_TTL
 				      : compiler->model->options.cache_max_ttl;
 	group->id = group_id(compiler, group);

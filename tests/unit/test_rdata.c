@@ -314,7 +314,8 @@ bad_names_are_refused(void **state)
 	assert_non_null(fault(TYPE_CNAME, "a..b."));
 	assert_non_null(fault(TYPE_CNAME, "\\256."));
 	assert_non_null(fault(TYPE_CNAME,
-	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa."));
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa."));
 }
 
 static void
