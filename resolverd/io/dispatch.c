@@ -51,6 +51,22 @@ dispatch_undelivered(struct task *task)
 }
 
 static void
+dispatch_ask(struct task *task)
+{
+	switch (exchange_start(task)) {
+	case EXCHANGE_SENT:
+		return;
+	case EXCHANGE_UNREACHABLE:
+		dispatch_undelivered(task);
+		return;
+	case EXCHANGE_LOST:
+		counter_add(&task->worker->counters.upstream_lost);
+		engine_lost(&task->query, task->query.ask.slot);
+		return;
+	}
+}
+
+static void
 dispatch_act(struct task *task, enum verdict verdict, uint64_t now)
 {
 	switch (verdict) {
@@ -62,8 +78,7 @@ dispatch_act(struct task *task, enum verdict verdict, uint64_t now)
 		dispatch_free(task);
 		return;
 	case VERDICT_ASK:
-		if (!exchange_start(task))
-			dispatch_undelivered(task);
+		dispatch_ask(task);
 		break;
 	case VERDICT_WAIT:
 		break;

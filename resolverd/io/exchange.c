@@ -78,9 +78,11 @@ exchange_deliver(struct exchange *exchange, const uint8_t *wire, size_t len,
 	    .len = len,
 	    .slot = exchange_slot(exchange),
 	};
+	const unsigned serial = exchange->serial;
 
 	dispatch_answer(exchange->task, &packet, now);
-	return exchange->open;
+	/* The question may have gone out again by a socket of this slot. */
+	return exchange->open && exchange->serial == serial;
 }
 
 /* Whether a failed call may be made again later. */
@@ -229,8 +231,10 @@ exchange_start_tcp(struct exchange *exchange)
 	const struct ask *ask = &exchange->task->query.ask;
 	struct stream *stream = stream_take(&worker->streams);
 
-	if (stream == NULL)
+	if (stream == NULL) {
+		errno = ENOBUFS;
 		return false;
+	}
 	exchange->stream = stream;
 	stream->frame[0] = (uint8_t)(ask->len >> 8);
 	stream->frame[1] = (uint8_t)ask->len;
@@ -268,26 +272,43 @@ exchange_send(struct exchange *exchange, enum transport transport)
 	return false;
 }
 
-bool
+/* What a failed start means: a shortage of ours says nothing of the server. */
+static enum exchange_result
+exchange_failure(int error)
+{
+	static const int shortages[] = {EMFILE, ENFILE, ENOBUFS, ENOMEM,
+	    EADDRINUSE, EAGAIN};
+
+	for (size_t i = 0; i < sizeof(shortages) / sizeof(shortages[0]); i++) {
+		if (shortages[i] == error)
+			return EXCHANGE_LOST;
+	}
+	return EXCHANGE_UNREACHABLE;
+}
+
+enum exchange_result
 exchange_start(struct task *task)
 {
 	const unsigned slot = task->query.ask.slot;
 	const struct transmission *sent = &task->query.sent[slot];
 	struct exchange *exchange = &task->exchanges[slot];
+	enum exchange_result failure;
 
 	exchange->task = task;
 	exchange_close(exchange);
 	exchange->fd = exchange_connect(task->worker, sent);
 	if (exchange->fd < 0)
-		return false;
+		return exchange_failure(errno);
 	/* Closing needs an event that it may delete. */
 	event_assign(&exchange->event, task->worker->base, exchange->fd, 0,
 	    exchange_udp_readable, exchange);
+	exchange->serial++;
 	exchange->open = true;
 	if (exchange_send(exchange, sent->transport))
-		return true;
+		return EXCHANGE_SENT;
+	failure = exchange_failure(errno);
 	exchange_close(exchange);
-	return false;
+	return failure;
 }
 
 void

@@ -33,18 +33,25 @@ struct exchange {
 	struct event event;
 	struct stream *stream; /* TCP */
 	int fd;
+	unsigned serial; /* which of the sockets that it had in turn */
 	bool open;
 };
 
 /* slots: zeroed room for count streams; the caller keeps it. */
 void exchange_init(struct streams *streams, struct stream *slots, size_t count);
 
+enum exchange_result {
+	EXCHANGE_SENT,	      /* it is on its way */
+	EXCHANGE_UNREACHABLE, /* the kernel knows no way to the server */
+	EXCHANGE_LOST,	      /* out of descriptors, ports or memory */
+};
+
 /*
  * Sends task->query.ask to its server and listens for the answer, which goes
- * to the engine and from there to dispatch_verdict.  What the slot still held
- * open is closed first.  False when the kernel refuses.
+ * to the engine by dispatch_answer.  What the slot still held open is closed
+ * first.
  */
-bool exchange_start(struct task *task);
+enum exchange_result exchange_start(struct task *task);
 
 /* Closes those exchanges of task whose answer would not be taken any more. */
 void exchange_trim(struct task *task);

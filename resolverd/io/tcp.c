@@ -73,16 +73,16 @@ client_flush(struct tcp_client *client, uint64_t now)
 	    : send(client->fd, client->out + client->out_from, unsent,
 		  MSG_NOSIGNAL | MSG_DONTWAIT);
 
-	if (sent < 0) {
-		return errno == EAGAIN || errno == EWOULDBLOCK ||
-		    errno == EINTR;
-	}
-	client->out_from += (size_t)sent;
+	if (sent < 0 && errno != EAGAIN && errno != EWOULDBLOCK &&
+	    errno != EINTR)
+		return false;
+	if (sent > 0)
+		client->out_from += (size_t)sent;
 	if (client_unsent(client) == 0) {
 		client->out_from = 0;
 		client->out_to = 0;
 		client->unsent_due = 0;
-	} else {
+	} else if (sent > 0 || client->unsent_due == 0) {
 		client->unsent_due =
 		    now + tcp_patience(client->tcp, TCP_UNSENT_TIME);
 	}
@@ -209,7 +209,6 @@ client_wait(struct tcp_client *client, uint64_t now)
 	struct tcp *tcp = client->tcp;
 	const uint64_t idle =
 	    now + tcp_patience(tcp, tcp->worker->boot->tcp_idle);
-	const uint64_t due = sooner(client->message_due, client->unsent_due);
 
 	if (!client->ended && client_ready(client)) {
 		event_add(&client->readable, NULL);
@@ -222,7 +221,7 @@ client_wait(struct tcp_client *client, uint64_t now)
 		event_del(&client->writable);
 	}
 	alarm_set(&tcp->alarm, &client->deadline,
-	    sooner(sooner(idle, client->message_due), due), now);
+	    sooner(sooner(idle, client->message_due), client->unsent_due), now);
 }
 
 /* A message once begun must be whole in time, however its octets trickle. */
@@ -250,9 +249,16 @@ client_finished(const struct tcp_client *client)
 static void
 client_work(struct tcp_client *client, uint64_t now)
 {
-	const size_t served = client_serve(client, now);
+	size_t served = 0;
+	bool alive;
 
-	if (!client_flush(client, now) || client_finished(client)) {
+	/* Answers that left make room for queries that are here already, and
+	 * no event would tell of those. */
+	do {
+		served += client_serve(client, now);
+		alive = client_flush(client, now);
+	} while (alive && client_ready(client) && client_frame(client, 0) > 0);
+	if (!alive || client_finished(client)) {
 		client_close(client);
 		return;
 	}

@@ -33,6 +33,23 @@ reply=$((2 + 25 + 4 * 16))
 same "200 pipelined queries get 200 answers" $((200 * reply)) \
     "$(printf "$octets" | timeout 5 nc -q 2 127.0.0.1 53 | wc -c)"
 
+many=560
+# More answers than the connection has room for: an AAAA of a served name,
+# whose answer is the CNAME and the SOA.
+question='\x00\x1b\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x01x\x03run\x03app\x00\x00\x1c\x00\x01'
+size=$(dig +noedns @127.0.0.1 x.run.app AAAA | sed -n 's/.*MSG SIZE  rcvd: //p')
+# shellcheck disable=SC2059
+octets=$(for _ in $(seq "$many"); do
+	printf '%s' "$question"
+done)
+# shellcheck disable=SC2059
+printf "$octets" >octets
+exec 9<>/dev/tcp/127.0.0.1/53
+cat octets >&9 &
+same "$many queries in one go get $many answers" $((many * (2 + size))) \
+    "$(timeout 10 cat <&9 | wc -c)"
+exec 9>&-
+
 # Four silent connections fill the table; a fifth still gets through.
 for n in 1 2 3 4; do
 	eval "exec $((n + 10))<>/dev/tcp/127.0.0.1/53"

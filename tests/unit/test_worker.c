@@ -677,6 +677,46 @@ a_truncated_reply_is_asked_for_over_tcp(void **state)
 	rig_free(rig);
 }
 
+/*
+ * The TCP socket takes the place that the late answer's socket had in the
+ * query, under another number: the lowest that is free.
+ */
+static void
+a_late_truncated_reply_is_asked_for_over_tcp(void **state)
+{
+	struct rig *rig = rig_new("127.0.0.1", &plenty);
+	const int client = connect_to(rig, "127.0.0.1", SOCK_DGRAM);
+	const struct octets query = question(6, "www", "example");
+	struct octets asked;
+	struct octets reply;
+	struct addr from;
+	struct addr second;
+	/* One number for accept, which takes its own before it waits. */
+	const int low[] = {dup(client), dup(client)};
+	int stream;
+
+	(void)state;
+	send_octets(client, &query);
+	asked = served(rig->udp[0], &from);
+	served(rig->udp[1], &second);
+	close(low[0]);
+	close(low[1]);
+	reply = reply_to(&asked);
+	reply.wire[2] |= 0x02;
+	serve(rig->udp[0], &reply, &from);
+	stream = accept(rig->tcp, NULL, NULL);
+	assert_true(stream >= 0);
+	set_patience(stream);
+	asked = receive_frame(stream);
+	reply = reply_to(&asked);
+	send_frame(stream, &reply);
+	reply = receive(client);
+	assert_int_equal(answers_of(&reply), 1);
+	close(stream);
+	close(client);
+	rig_free(rig);
+}
+
 static void
 a_server_that_is_not_there_is_passed_over_at_once(void **state)
 {
@@ -846,6 +886,7 @@ main(void)
 	    cmocka_unit_test(each_question_leaves_from_a_port_of_its_own),
 	    cmocka_unit_test(a_reply_that_does_not_match_does_not_end_the_wait),
 	    cmocka_unit_test(a_truncated_reply_is_asked_for_over_tcp),
+	    cmocka_unit_test(a_late_truncated_reply_is_asked_for_over_tcp),
 	    cmocka_unit_test(a_server_that_is_not_there_is_passed_over_at_once),
 	    cmocka_unit_test(equal_questions_share_one_exchange),
 	    cmocka_unit_test(the_oldest_query_gives_way_when_slots_run_out),
