@@ -352,6 +352,7 @@ entry_read(const struct entry *entry, uint32_t age, struct reply *reply,
 	    .answered = (entry->flags & ENTRY_ANSWERED) != 0,
 	    .has_soa = (entry->flags & ENTRY_SOA) != 0,
 	    .ttl = entry->ttl > age ? entry->ttl - age : 0,
+	    .age = age,
 	    .count = entry->items,
 	    .items = items,
 	};

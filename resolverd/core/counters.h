@@ -28,7 +28,8 @@
 	X(upstream_failed, "upstream answers that were errors")           \
 	X(upstream_silent, "questions an upstream server did not answer") \
 	X(upstream_unreachable, "questions that could not be delivered")  \
-	X(slots_exhausted, "queries given up early to make room")         \
+	X(upstream_lost, "questions not sent for want of a socket")       \
+	X(slots_exhausted, "queries given up for want of room")           \
 	X(send_failed, "answers the kernel would not take")               \
 	X(tcp_accepted, "TCP connections accepted")                       \
 	X(tcp_closed_idle, "TCP connections closed for idling")           \

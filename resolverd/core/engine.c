@@ -33,8 +33,7 @@ parse_step(struct engine *engine, struct query *query, uint64_t now)
 		query->answer.rcode = RCODE_BADVERS;
 		break;
 	}
-	counter_add(&engine->counters->malformed);
-	return STEP_ENCODE;
+	return STEP_ADMIT;
 }
 
 /* Types that are no data: the fact sheet's section 4.2, RFC 6895 3.1. */
@@ -76,6 +75,8 @@ admit_step(struct engine *engine, struct query *query, uint64_t now)
 		query->answer.ede = EDE_PROHIBITED;
 		query->answer.ede_text = "the client is not in 'allow'";
 		rcode = RCODE_REFUSED;
+	} else if (query->answer.rcode != RCODE_NOERROR) {
+		rcode = (enum rcode)query->answer.rcode;
 	} else {
 		rcode = question_rcode(&query->request.question);
 	}
@@ -250,6 +251,13 @@ engine_unreachable(struct engine *engine, struct query *query, unsigned slot,
 	engine_clear(engine);
 	return engine_run(engine, query,
 	    forward_unreachable(engine, query, slot, now), now);
+}
+
+void
+engine_lost(struct query *query, unsigned slot)
+{
+	assert(query->parked && query->leader == NULL);
+	forward_lost(query, slot);
 }
 
 struct query *

@@ -100,6 +100,12 @@ enum verdict engine_unreachable(struct engine *engine, struct query *query,
     unsigned slot, uint64_t now);
 
 /*
+ * The same for want of a descriptor or memory of ours: nobody's fault.  May be
+ * called between any two calls; the query waits on until its until.
+ */
+void engine_lost(struct query *query, unsigned slot);
+
+/*
  * The next query that the last call set free together with its own, because
  * it waited for the same answer; NULL when there is none left.  The shell
  * calls it until then after every engine_reply, engine_timeout,

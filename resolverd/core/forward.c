@@ -8,6 +8,8 @@
 
 #define MS UINT64_C(1000000)
 
+enum { FAILURE_TTL = 1 }; /* seconds */
+
 /* How long a transmission has before the next one goes out. */
 static const uint64_t intervals[] = {500 * MS, 750 * MS, 1000 * MS};
 
@@ -45,6 +47,12 @@ forward_cache_step(struct engine *engine, struct query *query, uint64_t now)
 	if (!cache_get(&engine->cache, &key, now, &engine->reply,
 		&engine->scratch))
 		return STEP_FORWARD;
+	if (engine->reply.rcode == RCODE_SERVFAIL) {
+		engine->why = EDE_CACHED_ERROR;
+		engine->why_text = "the upstream servers failed for this "
+				   "question less than a second ago";
+		return STEP_FAIL;
+	}
 	counter_add(&engine->counters->answers_cache);
 	return STEP_ADOPT;
 }
@@ -53,8 +61,12 @@ forward_cache_step(struct engine *engine, struct query *query, uint64_t now)
 static enum step
 forward_join(struct engine *engine, struct query *query, struct query *leader)
 {
-	if (leader->waiting >= FLIGHT_WAITERS)
-		return STEP_DROP;
+	if (leader->waiting >= FLIGHT_WAITERS) {
+		counter_add(&engine->counters->slots_exhausted);
+		engine->why = EDE_OTHER;
+		engine->why_text = "too many queries wait for this answer";
+		return STEP_FAIL;
+	}
 	counter_add(&engine->counters->joined);
 	flight_join(&engine->flight, query, leader);
 	query->until = query->give_up_at;
@@ -112,7 +124,7 @@ transmit(struct engine *engine, struct query *query, unsigned index,
 	    .id = rng_u16(engine->rng),
 	    .dnssec_ok = query->request.edns.dnssec_ok,
 	    .checking_disabled = (query->request.flags & FLAG_CD) != 0,
-	    .udp_size = UDP_SIZE_SAFE,
+	    .udp_size = query->plain ? 0 : UDP_SIZE_SAFE,
 	};
 
 	query->sent[slot] = (struct transmission){
@@ -132,6 +144,16 @@ transmit(struct engine *engine, struct query *query, unsigned index,
 	query->attempts++;
 	query->until = next_deadline(query, now);
 	return STEP_ASK;
+}
+
+/* RFC 9520 section 3.2: a failure is kept, for a second at least. */
+static void
+keep_failure(struct engine *engine, const struct query *query, uint64_t now)
+{
+	const struct cache_key key = forward_key(query);
+	const struct reply failure = {.rcode = RCODE_SERVFAIL};
+
+	cache_put(&engine->cache, &key, FAILURE_TTL, &failure, now);
 }
 
 static enum step
@@ -165,13 +187,16 @@ forward_next_step(struct engine *engine, struct query *query, uint64_t now)
 
 	/* Nobody left to wait for: each one asked has answered or is gone. */
 	if (server == NULL || (spent && !any_open(query))) {
+		keep_failure(engine, query, now);
 		return give_up(engine, query, EDE_NETWORK_ERROR,
 		    group->failed_text);
 	}
 	if (spent || now >= query->give_up_at) {
+		keep_failure(engine, query, now);
 		return give_up(engine, query, EDE_NO_REACHABLE_AUTHORITY,
 		    group->silent_text);
 	}
+	query->plain = false;
 	return transmit(engine, query, (unsigned)(server - group->servers),
 	    now);
 }
@@ -187,8 +212,11 @@ forward_timeout(struct engine *engine, struct query *query, uint64_t now)
 		return give_up(engine, query, EDE_NO_REACHABLE_AUTHORITY,
 		    query->group->silent_text);
 	}
-	counter_add(&engine->counters->upstream_silent);
-	upstream_silent(&engine->upstreams, &last->server, now);
+	/* One that answered with an error was not silent. */
+	if (last->open) {
+		counter_add(&engine->counters->upstream_silent);
+		upstream_silent(&engine->upstreams, &last->server, now);
+	}
 	return STEP_NEXT;
 }
 
@@ -212,6 +240,13 @@ forward_unreachable(struct engine *engine, struct query *query, unsigned slot,
 	counter_add(&engine->counters->upstream_unreachable);
 	upstream_silent(&engine->upstreams, &query->sent[slot].server, now);
 	return server_failed(query, slot);
+}
+
+void
+forward_lost(struct query *query, unsigned slot)
+{
+	assert(slot < TRANSMISSIONS);
+	query->sent[slot].open = false;
 }
 
 void
@@ -264,31 +299,56 @@ reply_is_sound(struct engine *engine, const struct query *query,
 	return true;
 }
 
-enum step
-forward_match_step(struct engine *engine, struct query *query, uint64_t now)
+/* The same server once more, in another way. */
+static enum step
+ask_again(struct engine *engine, struct query *query, unsigned slot,
+    uint64_t now)
 {
-	const unsigned slot = engine->incoming->slot;
-	struct transmission *sent = &query->sent[slot];
+	query->sent[slot].open = false;
+	if (query->attempts >= FORWARD_ATTEMPTS)
+		return any_open(query) ? STEP_WAIT : STEP_NEXT;
+	return transmit(engine, query, query->sent[slot].index, now);
+}
 
-	assert(slot < TRANSMISSIONS);
-	if (!sent->open || !reply_is_sound(engine, query, sent))
-		return STEP_WAIT;
+/* A message that answers the question, whatever it says. */
+static enum step
+heard(struct engine *engine, struct query *query, unsigned slot, uint64_t now)
+{
+	const struct transmission *sent = &query->sent[slot];
+	const unsigned rcode = engine->reply.rcode;
+
 	upstream_heard(&engine->upstreams, &sent->server);
 	if (engine->reply.truncated && sent->transport == TRANSPORT_UDP) {
-		sent->open = false;
 		query->by_tcp = true;
 		query->tried = 0;
-		return transmit(engine, query, sent->index, now);
+		return ask_again(engine, query, slot, now);
 	}
-	if (engine->reply.truncated) {
-		counter_add(&engine->counters->upstream_failed);
-		return server_failed(query, slot);
-	}
-	switch (engine->reply.rcode) {
-	case RCODE_NOERROR:
-	case RCODE_NXDOMAIN:
+	if (!engine->reply.truncated &&
+	    (rcode == RCODE_NOERROR || rcode == RCODE_NXDOMAIN))
 		return accept_reply(engine, query, now);
+	if (!query->plain &&
+	    (rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP)) {
+		query->plain = true;
+		return ask_again(engine, query, slot, now);
 	}
 	counter_add(&engine->counters->upstream_failed);
 	return server_failed(query, slot);
+}
+
+enum step
+forward_match_step(struct engine *engine, struct query *query, uint64_t now)
+{
+	const struct answer_packet *in = engine->incoming;
+	const struct transmission *sent = &query->sent[in->slot];
+
+	assert(in->slot < TRANSMISSIONS);
+	if (!sent->open)
+		return STEP_WAIT;
+	if (!query->plain && reply_rejects(in->wire, in->len, sent->id)) {
+		query->plain = true;
+		return ask_again(engine, query, in->slot, now);
+	}
+	if (!reply_is_sound(engine, query, sent))
+		return STEP_WAIT;
+	return heard(engine, query, in->slot, now);
 }

@@ -11,7 +11,8 @@ struct engine;
  * The way to the upstream servers and back.  A question has 4 s in all (the
  * fact sheet's section 1.3); it is sent again, to the next server if there is
  * one, after 500 ms, 750 ms and then every second, and an answer to either of
- * the last two transmissions is taken.
+ * the last two transmissions is taken.  A truncated answer is asked for again
+ * by TCP, and a server that turns EDNS down is asked without it.
  */
 #define FORWARD_BUDGET UINT64_C(4000000000)
 
@@ -38,6 +39,12 @@ forward_timeout(struct engine *engine, struct query *query, uint64_t now);
 /* Transmission `slot` could not be delivered. */
 enum step forward_unreachable(struct engine *engine, struct query *query,
     unsigned slot, uint64_t now);
+
+/*
+ * Transmission `slot` was never made: we ran out of something.  Nobody is to
+ * blame, and until still holds.
+ */
+void forward_lost(struct query *query, unsigned slot);
 
 /* Ends the wait of a parked query and of all who waited for it. */
 void forward_settle(struct engine *engine, struct query *query);

@@ -22,6 +22,7 @@ query_reset(struct query *query)
 	query->tried = 0;
 	query->failed = 0;
 	query->by_tcp = false;
+	query->plain = false;
 	for (unsigned i = 0; i < TRANSMISSIONS; i++)
 		query->sent[i].open = false;
 	query->parked = false;

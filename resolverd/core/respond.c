@@ -30,19 +30,28 @@ least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/* What age leaves of a limit: it counts down as the TTLs under it do. */
+static uint32_t
+left_of(uint32_t limit, uint32_t age)
+{
+	return limit > age ? limit - age : 0;
+}
+
 /* The TTL an upstream's record is passed on with. */
 static uint32_t
 passed_ttl(const struct engine *engine, const struct query *query,
     const struct reply_item *item)
 {
 	const struct options *options = &query->snapshot->options;
-	const uint32_t ttl = least(item->rrset->ttl, options->cache_max_ttl);
+	const uint32_t ttl = least(item->rrset->ttl,
+	    left_of(options->cache_max_ttl, engine->reply.age));
 
 	if (item->rrset->type != TYPE_SOA || engine->reply.answered)
 		return ttl;
 	/* RFC 2308 section 5: the SOA shows how long the answer may be kept. */
 	return least(ttl,
-	    least(engine->reply.ttl, options->cache_max_negative_ttl));
+	    least(engine->reply.ttl,
+		left_of(options->cache_max_negative_ttl, engine->reply.age)));
 }
 
 enum step

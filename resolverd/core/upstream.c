@@ -91,6 +91,9 @@ upstream_silent(struct upstreams *upstreams, const struct addr *server,
 {
 	struct upstream_state *state = state_of(upstreams, server);
 
+	/* One silence met by many questions at a time is one silence. */
+	if (now < state->quiet_until)
+		return;
 	state->quiet_until = now + (QUIET_FIRST << state->silences);
 	if (state->silences < QUIET_DOUBLINGS)
 		state->silences++;

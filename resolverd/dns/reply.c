@@ -49,6 +49,22 @@ reply_matches(const uint8_t *wire, size_t len, uint16_t id,
 	    name_equal(question.name.wire, asked->name.wire);
 }
 
+bool
+reply_rejects(const uint8_t *wire, size_t len, uint16_t id)
+{
+	struct reader reader = reader_over(wire, len);
+	unsigned rcode;
+	uint16_t flags;
+
+	if (len < HEADER_SIZE || reader_u16(&reader) != id)
+		return false;
+	flags = reader_u16(&reader);
+	rcode = flags & FLAG_RCODE;
+	return (flags & FLAG_QR) != 0 &&
+	    (flags & FLAG_OPCODE) == OPCODE_QUERY && reader_u16(&reader) == 0 &&
+	    (rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP);
+}
+
 static bool
 owned_by(struct parser *parser, const struct record *record,
     const struct owner *owner)

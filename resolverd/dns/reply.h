@@ -41,6 +41,7 @@ struct reply {
 	uint32_t ttl; /* seconds this may be kept: the least TTL of items; for
 			 a negative answer also at most the SOA's minimum
 			 (RFC 2308 section 5); 0 without any item */
+	uint32_t age; /* seconds it was kept already; the TTLs are less by it */
 	size_t count;
 	const struct reply_item *items; /* NULL when there is none */
 };
@@ -53,6 +54,13 @@ struct reply {
  */
 bool reply_matches(const uint8_t *wire, size_t len, uint16_t id,
     const struct question *asked);
+
+/*
+ * Whether a server turned our message down without repeating the question, as
+ * one may that does not know EDNS (RFC 6891 section 7): our id, QR set, opcode
+ * QUERY, no question, FORMERR or NOTIMP.
+ */
+bool reply_rejects(const uint8_t *wire, size_t len, uint16_t id);
 
 /*
  * Takes apart a message that reply_matches accepted.  A truncated one is not

@@ -40,7 +40,8 @@ edns_read(struct edns *edns, struct reader *reader)
 	edns->version = (uint8_t)(extended >> 16);
 	edns->udp_size =
 	    udp_size < UDP_SIZE_CLASSIC ? UDP_SIZE_CLASSIC : udp_size;
-	return options_sound(options, len);
+	/* What they look like in another version nobody knows yet. */
+	return edns->version != 0 || options_sound(options, len);
 }
 
 /* Any record but OPT is of no interest, only its end is. */
@@ -85,10 +86,12 @@ body_read(struct request *request, struct reader *reader)
 	if (questions != 1 || !request_question(&request->question, reader))
 		return PARSE_FORMERR;
 	request->has_question = true;
+	/* An IXFR brings the SOA that the client has (RFC 1995 section 3). */
 	if ((request->flags & FLAG_TC) != 0 || answers != 0 ||
-	    authorities != 0 || reader->len > QUERY_MAX)
+	    authorities > (request->question.type == TYPE_IXFR ? 1 : 0) ||
+	    reader->len > QUERY_MAX)
 		return PARSE_FORMERR;
-	for (unsigned i = 0; i < additionals; i++) {
+	for (unsigned i = 0; i < (unsigned)authorities + additionals; i++) {
 		if (!additional_read(&request->edns, reader))
 			return PARSE_FORMERR;
 	}
@@ -125,10 +128,12 @@ request_build(const struct asking *asking, const struct question *question,
 	writer_u16(&out, FLAG_RD | (asking->checking_disabled ? FLAG_CD : 0));
 	writer_u16(&out, 1);
 	writer_u32(&out, 0);
-	writer_u16(&out, 1);
+	writer_u16(&out, asking->udp_size == 0 ? 0 : 1);
 	writer_bytes(&out, question->name.wire, question->name.len);
 	writer_u16(&out, question->type);
 	writer_u16(&out, question->class);
+	if (asking->udp_size == 0)
+		return out.bad ? 0 : out.at;
 	writer_u8(&out, 0);
 	writer_u16(&out, TYPE_OPT);
 	writer_u16(&out, asking->udp_size);

@@ -47,9 +47,10 @@ enum parse {
  * PARSE_DROP: shorter than a header, or QR set.  PARSE_NOTIMP comes before
  * any look at the rest.  PARSE_FORMERR: longer than QUERY_MAX, TC set,
  * QDCOUNT other than 1, a compressed or broken question name, records in
- * the answer or authority section, two OPT records, an OPT whose owner is
- * not the root, options that do not fit their record, more than 16 options
- * or 512 octets of them, octets after the last record.  A TSIG or any other
+ * the answer or authority section (but for an IXFR's SOA), two OPT records,
+ * an OPT whose owner is not the root, in EDNS version 0 options that do not
+ * fit their record, more than 16 options or 512 octets of them, octets after
+ * the last record.  A TSIG or any other
  * record in the additional section is stepped over.
  */
 enum parse
@@ -63,13 +64,14 @@ struct asking {
 	uint16_t id;
 	bool dnssec_ok;
 	bool checking_disabled;
-	uint16_t udp_size; /* advertised by our OPT */
+	uint16_t udp_size; /* advertised by our OPT; 0: ask without one */
 };
 
 /*
- * Builds our own query for question with RD set and an OPT record; no octet
- * of the client's but the question goes into it.  Returns its length, or 0
- * when cap is too small (HEADER_SIZE + NAME_SIZE + 4 + OPT_SIZE suffices).
+ * Builds our own query for question with RD set and, with a udp_size, an OPT
+ * record; no octet of the client's but the question goes into it.  Returns its
+ * length, or 0 when cap is too small (HEADER_SIZE + NAME_SIZE + 4 + OPT_SIZE
+ * suffices).
  */
 size_t request_build(const struct asking *asking,
     const struct question *question, uint8_t *wire, size_t cap);

@@ -306,7 +306,7 @@ static const struct verb {
     {"ask", "CLIENT NAME TYPE [OPTION...] or CLIENT raw HEX", VERB_QUIET,
 	verb_ask},
     {"repeat", "N ask ...: as often in a row", VERB_QUIET, verb_repeat},
-    {"sends", "SERVER NAME TYPE [tcp] [do] [cd]: a server was asked",
+    {"sends", "SERVER NAME TYPE [tcp] [do] [cd] [noedns]: a server was asked",
 	VERB_CHECK, verb_sends},
     {"reply", "RCODE [OPTION...] [RECORD], section lines: it answers",
 	VERB_QUIET, verb_reply},

@@ -67,13 +67,15 @@ silence_lasts_longer_each_time_and_ends_with_an_answer(void **state)
 {
 	(void)state;
 	upstream_silent(&upstreams, &servers[0], 0);
-	upstream_silent(&upstreams, &servers[0], 0);
-	assert_int_equal(pick(0, 0, 2 * SECOND - 1), 1);
+	upstream_silent(&upstreams, &servers[0], SECOND);
+	assert_int_equal(pick(0, 0, 3 * SECOND - 1), 1);
+	assert_int_equal(pick(0, 0, 3 * SECOND), 0);
 	upstream_heard(&upstreams, &servers[0]);
-	assert_int_equal(pick(0, 0, 0), 0);
-	for (int i = 0; i < 40; i++)
-		upstream_silent(&upstreams, &servers[0], 0);
-	assert_int_equal(pick(0, 0, 32 * SECOND), 0);
+	assert_int_equal(pick(0, 0, SECOND), 0);
+	for (uint64_t now = 0; now < 4000; now += 40)
+		upstream_silent(&upstreams, &servers[0], now * SECOND);
+	assert_int_equal(pick(0, 0, 3992 * SECOND - 1), 1);
+	assert_int_equal(pick(0, 0, 3992 * SECOND), 0);
 }
 
 static void
