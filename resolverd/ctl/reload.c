@@ -16,10 +16,6 @@
 
 enum { OWN_ADDRESSES = 256, NETWORKS = 64, DNS_PORT = 53 };
 
-static const char *const always_allowed[] = {"127.0.0.0/8", "::1/128"};
-
-enum { ALWAYS_ALLOWED = sizeof(always_allowed) / sizeof(always_allowed[0]) };
-
 /* All addresses the daemon listens on; those on every address spelt out. */
 static size_t
 reload_own_addresses(const struct boot *boot, struct addr own[OWN_ADDRESSES])
@@ -76,35 +72,24 @@ reload_find_servers(struct model *model, const struct boot *boot)
 	}
 }
 
-/* Who is served when nobody said: this host and its networks. */
+/* Who is served, beside this host itself, when nobody said. */
 static void
-reload_allow_networks(struct model *model)
+reload_find_networks(struct model *model)
 {
-	struct prefix prefixes[ALWAYS_ALLOWED + NETWORKS];
-	struct model_prefix *items;
-	size_t count = 0;
+	struct prefix *prefixes =
+	    arena_calloc(&model->arena, NETWORKS, sizeof(*prefixes));
 
-	if (model->allow.count > 0)
+	if (prefixes == NULL)
 		return;
-	for (size_t i = 0; i < ALWAYS_ALLOWED; i++) {
-		if (prefix_parse(always_allowed[i], &prefixes[count]))
-			count++;
-	}
-	count += networks_prefixes(prefixes + count, NETWORKS);
-	items = arena_calloc(&model->arena, count, sizeof(*items));
-	if (items == NULL)
-		return;
-	for (size_t i = 0; i < count; i++)
-		items[i].prefix = prefixes[i];
-	model->allow.items = items;
-	model->allow.count = count;
+	model->host_networks.items = prefixes;
+	model->host_networks.count = networks_prefixes(prefixes, NETWORKS);
 }
 
 struct snapshot *
 reload_compile(struct model *model, const struct boot *boot, struct diag *diag)
 {
 	reload_find_servers(model, boot);
-	reload_allow_networks(model);
+	reload_find_networks(model);
 	return compile_snapshot(model, &boot->key, diag);
 }
 

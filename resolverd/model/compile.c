@@ -259,25 +259,39 @@ compile_network(struct compiler *compiler)
 
 /* The rest of the snapshot. */
 
+/* Where allow says nothing: this host and the networks it stands in. */
+static size_t
+allow_by_default(const struct model *model, struct prefix *allow)
+{
+	static const char *const loopback[] = {"127.0.0.0/8", "::1/128"};
+	const struct prefix *networks = model->host_networks.items;
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(loopback) / sizeof(loopback[0]); i++) {
+		if (prefix_parse(loopback[i], &allow[count]))
+			count++;
+	}
+	for (size_t i = 0; i < model->host_networks.count; i++)
+		allow[count++] = networks[i];
+	return count;
+}
+
 static bool
 compile_allow(struct compiler *compiler)
 {
-	static const char *const loopback[] = {"127.0.0.0/8", "::1/128"};
-	enum { LOOPBACK = sizeof(loopback) / sizeof(loopback[0]) };
-	const struct model_list *list = &compiler->model->allow;
-	const struct model_prefix *given = list->items;
-	struct prefix *allow = arena_calloc(compiler->arena,
-	    list->count + LOOPBACK, sizeof(*allow));
+	const struct model *model = compiler->model;
+	const struct model_prefix *given = model->allow.items;
+	const size_t most = model->allow.count + model->host_networks.count + 2;
+	struct prefix *allow =
+	    arena_calloc(compiler->arena, most, sizeof(*allow));
 	size_t count = 0;
 
 	if (allow == NULL)
 		return false;
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < model->allow.count; i++)
 		allow[count++] = given[i].prefix;
-	for (size_t i = 0; list->count == 0 && i < LOOPBACK; i++) {
-		if (prefix_parse(loopback[i], &allow[count]))
-			count++;
-	}
+	if (count == 0)
+		count = allow_by_default(model, allow);
 	compiler->snapshot->allow = allow;
 	compiler->snapshot->allow_count = count;
 	return true;

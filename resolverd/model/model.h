@@ -110,6 +110,10 @@ struct model {
 	struct model_list allow; /* struct model_prefix; empty: the default */
 	struct model_list inbound_entry_points; /* struct model_addr */
 
+	/* Not asked for but found by the daemon: the networks of this host,
+	 * struct prefix, which are served where allow says nothing. */
+	struct model_list host_networks;
+
 	/* Start-up only: a reload that changes them asks for a restart. */
 	struct model_list listen;  /* struct model_addr; empty: the default */
 	unsigned workers;	   /* 0: one a core, at most 4 */
