@@ -245,10 +245,12 @@ $(OBJ)/%.o: %.c
 	@$(as_owner) mkdir -p $(@D)
 	$(Q)$(as_owner) $(compile) -c -o $@ $<
 
-# As an object is made anew when a header of its changes, so is this.
+# As an object is made anew when a header of its changes, so is this.  The
+# warnings are clang's, the compiler's being gcc's.
 $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 	$(call say,TIDY,$*.c)
-	$(Q)$(as_owner) tests/lint/tidy.sh $*.c $@ -std=c11 $(cppflags)
+	$(Q)$(as_owner) tests/lint/tidy.sh $*.c $@ \
+	    -std=c11 $(cppflags) $(warnings)
 
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 

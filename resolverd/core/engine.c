@@ -87,7 +87,7 @@ admit_step(struct engine *engine, struct query *query, uint64_t now)
 	} else {
 		counter_add(&engine->counters->malformed);
 	}
-	query->answer.rcode = rcode;
+	query->answer.rcode = (uint16_t)rcode;
 	return STEP_ENCODE;
 }
 

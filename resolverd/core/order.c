@@ -111,7 +111,7 @@ zone_negative(struct query *query, enum rcode rcode)
 
 	if (item != NULL)
 		item->ttl = zone->negative_ttl;
-	query->answer.rcode = rcode;
+	query->answer.rcode = (uint16_t)rcode;
 	return STEP_ENCODE;
 }
 

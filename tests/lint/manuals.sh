@@ -24,7 +24,7 @@ same() {
 }
 
 keys() {
-	sed -nE 's/^[[:space:]]*\.key = "([A-Za-z_0-9]+)".*/\1/p' \
+	sed -nE 's/.*\.key = "([A-Za-z_0-9]+)".*/\1/p' \
 	    resolverd/config/*.c
 }
 
