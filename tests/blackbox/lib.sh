@@ -3,6 +3,9 @@
 # folder, RESOLVERD the daemon.  The first deviation ends the test.
 set -u
 
+# Mounts must not reach the host.  In a chroot, / is no mount point that
+# unshare could make private; the mount namespace's own root is one.
+nsenter --mount=/proc/self/ns/mnt mount --make-rprivate / || exit 2
 cd "$WORK" || exit 2
 ip link set lo up
 ip address add 10.53.0.1/24 dev lo
