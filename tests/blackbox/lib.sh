@@ -23,9 +23,11 @@ die() {
 	exit 1
 }
 
+# Whatever still runs was started here, some of it stopped on purpose.
 stop_all() {
-	for pid in "$daemon" "$upstream"; do
-		[ "$pid" -eq 0 ] || kill "$pid" 2>/dev/null
+	for pid in $(jobs -p); do
+		kill "$pid" 2>/dev/null
+		kill -CONT "$pid" 2>/dev/null
 	done
 	wait
 }
