@@ -11,6 +11,7 @@ ip link set lo up
 ip address add 10.53.0.1/24 dev lo
 ip address add 2001:db8:53::1/64 dev lo nodad
 daemon=0
+# shellcheck disable=SC2034 # for the tests
 upstream=0
 
 ok() {
@@ -159,6 +160,7 @@ start_upstream() {
 		done
 	} >upstream.zone
 	unbound -d -c upstream.conf 2>upstream.log &
+	# shellcheck disable=SC2034
 	upstream=$!
 	until_true "the upstream server answers" \
 	    sh -c 'dig +short @10.53.0.2 www.public.example | grep -q 203'
