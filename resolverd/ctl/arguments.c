@@ -111,7 +111,7 @@ static const struct argument {
 	argument_check},
     {'f', NULL, "stay in the foreground, log to stderr", argument_foreground},
     {'d', NULL, "the same as -f", argument_foreground},
-    {'v', NULL, "log more", argument_verbose},
+    {'v', NULL, "log what it reads and each query", argument_verbose},
     {'V', NULL, "print the versions and exit", argument_version},
     {'h', NULL, "print this and exit", argument_help},
 };

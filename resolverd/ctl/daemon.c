@@ -144,6 +144,27 @@ daemon_log(struct daemon *daemon)
 	    daemon->arguments->verbosity > 0 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
 
 	log_open(daemon->parent >= 0 ? LOG_SINK_SYSLOG : log_detect(), level);
+	daemon->boot.trace = level == LOG_LEVEL_DEBUG;
+	return EXIT_CODE_OK;
+}
+
+/* What it works with, for whoever wonders. */
+static enum exit_code
+daemon_describe(struct daemon *daemon)
+{
+	const char *path = daemon->arguments->config;
+	const size_t zones = daemon->snapshot->zone_count;
+	const unsigned workers = daemon->boot.workers;
+
+	if (path == NULL) {
+		log_debug("configuration: no file, the defaults and the "
+			  "command line");
+	} else {
+		log_debug("configuration: %s", path);
+	}
+	log_debug("serving %zu zone%s with %u worker%s as user %s", zones,
+	    zones == 1 ? "" : "s", workers, workers == 1 ? "" : "s",
+	    privileges_user_name());
 	return EXIT_CODE_OK;
 }
 
@@ -316,6 +337,7 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_listen,
     daemon_drop_privileges,
     daemon_log,
+    daemon_describe,
     daemon_start_workers,
     daemon_open_loop,
     daemon_announce,

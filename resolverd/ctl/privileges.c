@@ -49,7 +49,6 @@ privileges_become(const struct passwd *user)
 		log_error("privileges: root can be had back");
 		return false;
 	}
-	log_debug("privileges: running as %s", user->pw_name);
 	return true;
 }
 
@@ -65,4 +64,12 @@ privileges_drop(const char *name)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return privileges_fail("no new privileges");
 	return true;
+}
+
+const char *
+privileges_user_name(void)
+{
+	const struct passwd *entry = getpwuid(geteuid());
+
+	return entry == NULL ? "unknown" : entry->pw_name;
 }

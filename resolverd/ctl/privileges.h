@@ -11,4 +11,10 @@
  */
 bool privileges_drop(const char *user);
 
+/*
+ * Who we are by now, "unknown" when that user has no name; good until the
+ * next look into the user database.
+ */
+const char *privileges_user_name(void);
+
 #endif

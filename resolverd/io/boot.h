@@ -1,6 +1,7 @@
 #ifndef IO_BOOT_H
 #define IO_BOOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ struct boot {
 	size_t tcp_clients;  /* connections */
 	uint64_t tcp_idle;   /* nanoseconds */
 	struct hash_key key; /* the snapshots' */
+	bool trace;	     /* log each query */
 };
 
 #endif

@@ -4,10 +4,12 @@
 #include <stddef.h>
 
 #include "io/alarm.h"
+#include "io/boot.h"
 #include "io/clock.h"
 #include "io/exchange.h"
 #include "io/task.h"
 #include "io/tcp.h"
+#include "io/trace.h"
 #include "io/udp.h"
 #include "io/worker.h"
 
@@ -31,7 +33,10 @@ static void
 dispatch_reply(struct task *task)
 {
 	const struct recipient *recipient = &task->recipient;
+	const struct worker *worker = task->worker;
 
+	if (worker->boot->trace)
+		trace_answer_parked(&worker->engine, &task->query);
 	if (recipient->udp != NULL) {
 		udp_reply(recipient->udp, &task->query, &recipient->local);
 	} else {
@@ -53,6 +58,8 @@ dispatch_undelivered(struct task *task)
 static void
 dispatch_ask(struct task *task)
 {
+	if (task->worker->boot->trace)
+		trace_ask(&task->query);
 	switch (exchange_start(task)) {
 	case EXCHANGE_SENT:
 		return;

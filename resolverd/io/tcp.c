@@ -12,6 +12,7 @@
 #include "io/clock.h"
 #include "io/dispatch.h"
 #include "io/task.h"
+#include "io/trace.h"
 #include "io/worker.h"
 
 enum {
@@ -148,6 +149,8 @@ client_answer(struct tcp_client *client, const uint8_t *wire, size_t len,
 	    now);
 	switch (verdict) {
 	case VERDICT_REPLY:
+		if (worker->boot->trace)
+			trace_answer_at_once(query);
 		client_queue(client, query->out_len);
 		return;
 	case VERDICT_DROP:

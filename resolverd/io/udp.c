@@ -10,6 +10,7 @@
 #include "io/clock.h"
 #include "io/dispatch.h"
 #include "io/task.h"
+#include "io/trace.h"
 #include "io/worker.h"
 
 /* The address that a datagram was sent to; udp->addr unless told. */
@@ -132,6 +133,8 @@ udp_answer(struct udp *udp, unsigned n, uint64_t now)
 	    now);
 	switch (verdict) {
 	case VERDICT_REPLY:
+		if (udp->worker->boot->trace)
+			trace_answer_at_once(query);
 		udp_queue(udp, exchange, query->out_len, &local);
 		return;
 	case VERDICT_DROP:

@@ -1,0 +1,152 @@
+#include "io/trace.h"
+
+#include <stdio.h>
+
+#include "base/log.h"
+#include "core/engine.h"
+#include "dns/rdata.h"
+
+enum {
+	DNS_PORT = 53,
+	COUNT_AT = 6, /* ANCOUNT in the header (RFC 1035 section 4.1.1) */
+	TEXT_SIZE = 32,
+	ORIGIN_SIZE = ADDR_TEXT + TEXT_SIZE,
+	QUESTION_SIZE = NAME_TEXT + RDATA_TYPE_TEXT,
+	CLASSIC_RCODES = 16, /* what the header has room for */
+};
+
+/* By number; what the engine never answers with has no text. */
+static const char *const rcodes[] = {
+    [RCODE_NOERROR] = "NOERROR",
+    [RCODE_FORMERR] = "FORMERR",
+    [RCODE_SERVFAIL] = "SERVFAIL",
+    [RCODE_NXDOMAIN] = "NXDOMAIN",
+    [RCODE_NOTIMP] = "NOTIMP",
+    [RCODE_REFUSED] = "REFUSED",
+    [RCODE_BADVERS] = "BADVERS",
+};
+
+enum { RCODES = sizeof(rcodes) / sizeof(rcodes[0]) };
+
+/* The reply as it was written: encoding may have made it a SERVFAIL. */
+static const char *
+trace_rcode(const struct query *query)
+{
+	const unsigned written = query->out[3] & FLAG_RCODE;
+	const unsigned rcode = query->answer.rcode < CLASSIC_RCODES
+	    ? written
+	    : query->answer.rcode;
+
+	if (rcode >= RCODES || rcodes[rcode] == NULL)
+		return "unknown";
+	return rcodes[rcode];
+}
+
+static const char *
+trace_transport(enum transport transport)
+{
+	switch (transport) {
+	case TRANSPORT_UDP:
+		return "udp";
+	case TRANSPORT_TCP:
+		return "tcp";
+	}
+	return "";
+}
+
+/* A server as configurations write it: without the usual port. */
+static const char *
+trace_server(const struct addr *server, char text[ADDR_TEXT])
+{
+	return addr_port(server) == DNS_PORT ? addr_format_host(server, text)
+					     : addr_format(server, text);
+}
+
+static const char *
+trace_question(const struct question *question, char text[QUESTION_SIZE])
+{
+	char name[NAME_TEXT];
+	char type[RDATA_TYPE_TEXT];
+
+	snprintf(text, QUESTION_SIZE, "%s %s",
+	    name_to_text(question->name.wire, name),
+	    rdata_type_to_text(question->type, type));
+	return text;
+}
+
+/* How many records, and whether some were left out. */
+static const char *
+trace_records(const struct query *query, char text[TEXT_SIZE])
+{
+	const uint8_t *out = query->out;
+	const unsigned count = (unsigned)out[COUNT_AT] << 8 | out[COUNT_AT + 1];
+	const char *cut = (out[2] & FLAG_TC >> 8) != 0 ? ", truncated" : "";
+
+	snprintf(text, TEXT_SIZE, "%u record%s%s", count, count == 1 ? "" : "s",
+	    cut);
+	return text;
+}
+
+/* origin: who else than a zone answered, with a comma before it, or "". */
+static void
+trace_answer(const struct query *query, const char *origin)
+{
+	const struct request *request = &query->request;
+	const struct answer *answer = &query->answer;
+	const char *zone = query->zone == NULL ? "" : query->zone->name;
+	char client[ADDR_TEXT];
+	char question[QUESTION_SIZE] = "without a question";
+	char records[TEXT_SIZE];
+
+	addr_format_host(&query->client, client);
+	if (request->has_question)
+		trace_question(&request->question, question);
+	if (answer->ede_text != NULL) {
+		log_debug("query %s %s %s: %s: %s", client,
+		    trace_transport(query->transport), question,
+		    trace_rcode(query), answer->ede_text);
+		return;
+	}
+	log_debug("query %s %s %s: %s, %s%s%s%s", client,
+	    trace_transport(query->transport), question, trace_rcode(query),
+	    trace_records(query, records), zone[0] == '\0' ? "" : ", zone ",
+	    zone, origin);
+}
+
+void
+trace_answer_at_once(const struct query *query)
+{
+	/* Without RD a CNAME's target is not looked up in the cache. */
+	const bool cached =
+	    query->group != NULL && (query->request.flags & FLAG_RD) != 0;
+
+	trace_answer(query, cached ? ", cache" : "");
+}
+
+void
+trace_answer_parked(const struct engine *engine, const struct query *query)
+{
+	char origin[ORIGIN_SIZE];
+	char server[ADDR_TEXT];
+
+	/* One without questions of its own waited for another's. */
+	if (query->attempts == 0 || !engine->reply_at_hand) {
+		trace_answer(query, ", upstream, asked for another query");
+		return;
+	}
+	snprintf(origin, sizeof(origin), ", upstream %s",
+	    trace_server(&query->sent[engine->incoming->slot].server, server));
+	trace_answer(query, origin);
+}
+
+void
+trace_ask(const struct query *query)
+{
+	const struct transmission *sent = &query->sent[query->ask.slot];
+	char question[QUESTION_SIZE];
+	char server[ADDR_TEXT];
+
+	log_debug("ask %s %s %s", trace_server(&sent->server, server),
+	    trace_transport(sent->transport),
+	    trace_question(&query->asked, question));
+}
