@@ -9,7 +9,12 @@
 #include "ctl/port_owner.h"
 #include "io/socket.h"
 
-enum { PRIVILEGED = 1024, TRY_PORT = 5353, OWNER_TEXT = 256 };
+enum {
+	PRIVILEGED = 1024,
+	TRY_PORT = 5353, /* the first of those that are tried for a hint */
+	TRY_COUNT = 16,
+	OWNER_TEXT = PORT_OWNER_COMMAND + 64,
+};
 
 static const struct protocol {
 	int type;
@@ -19,13 +24,30 @@ static const struct protocol {
     {SOCK_STREAM, "tcp"},
 };
 
-/* The same address with a port that anyone may use, for a hint. */
+enum { PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
+
+/* Of the two protocols how many, in turn, can have addr. */
+static size_t
+listen_free(const struct addr *addr)
+{
+	size_t n = 0;
+
+	while (n < PROTOCOLS && socket_probe(addr, protocols[n].type))
+		n++;
+	return n;
+}
+
+/* The same address with a port that is free for anyone, for a hint. */
 static const char *
 listen_elsewhere(const struct addr *addr, char text[ADDR_TEXT])
 {
 	struct addr elsewhere = *addr;
 
-	addr_set_port(&elsewhere, TRY_PORT);
+	for (unsigned i = 0; i < TRY_COUNT; i++) {
+		addr_set_port(&elsewhere, (uint16_t)(TRY_PORT + i));
+		if (listen_free(&elsewhere) == PROTOCOLS)
+			break;
+	}
 	return addr_format(&elsewhere, text);
 }
 
@@ -34,21 +56,15 @@ listen_owner(const struct addr *addr, int type, char text[OWNER_TEXT],
     bool *known)
 {
 	struct port_owner owner;
-	const char *command;
+	char command[PORT_OWNER_COMMAND];
 
 	*known = port_owner_find(addr, type, &owner);
 	if (!*known) {
 		snprintf(text, OWNER_TEXT, "another process");
 		return;
 	}
-	command = port_owner_stop_command(&owner);
-	if (command == NULL) {
-		snprintf(text, OWNER_TEXT, "%s (pid %d); stop it (kill %d)",
-		    owner.name, (int)owner.pid, (int)owner.pid);
-	} else {
-		snprintf(text, OWNER_TEXT, "%s (pid %d); stop it (%s)",
-		    owner.name, (int)owner.pid, command);
-	}
+	snprintf(text, OWNER_TEXT, "%s (pid %d); stop it (%s)", owner.name,
+	    (int)owner.pid, port_owner_stop_command(&owner, command));
 }
 
 static void
@@ -110,11 +126,9 @@ listen_probe(const struct boot *boot)
 
 	for (size_t i = 0; i < boot->listen_count; i++) {
 		const struct addr *addr = &boot->listen[i];
-		size_t n = 0;
+		const size_t n = listen_free(addr);
 
-		while (n < 2 && socket_probe(addr, protocols[n].type))
-			n++;
-		if (n < 2) {
+		if (n < PROTOCOLS) {
 			listen_explain(addr, &protocols[n]);
 			unused = false;
 		}

@@ -26,20 +26,6 @@ static const struct {
     {SOCK_STREAM, "/proc/net/tcp6"},
 };
 
-/* Services that are known to take port 53, by the kernel's short name. */
-static const struct {
-	const char *name;
-	const char *command;
-} services[] = {
-    {"systemd-resolve", "systemctl disable --now systemd-resolved"},
-    {"dnsmasq", "systemctl disable --now dnsmasq"},
-    {"named", "systemctl disable --now named"},
-    {"unbound", "systemctl disable --now unbound"},
-    {"dnsdist", "systemctl disable --now dnsdist"},
-    {"pdns_recursor", "systemctl disable --now pdns-recursor"},
-    {"resolverd", "systemctl stop resolverd"},
-};
-
 /* Cuts the next word off *rest; an empty string when there is none. */
 static char *
 port_owner_word(char **rest)
@@ -188,17 +174,65 @@ port_owner_holds(const char *pid, const char *target)
 	return found;
 }
 
+/* The unit at the end of a control group's path, if it is a service. */
+static bool
+port_owner_service(const char *path, char unit[PORT_OWNER_UNIT])
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz"
+				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789:-_.\\@";
+	static const char suffix[] = ".service";
+	const char *slash = strrchr(path, '/');
+	size_t len;
+
+	/* What runs under a user's own manager is none of the system's. */
+	if (slash == NULL || strstr(path, "/user@") != NULL)
+		return false;
+	len = strspn(slash + 1, letters);
+	if (slash[1 + len] != '\0' || len < sizeof(suffix) ||
+	    len > PORT_OWNER_UNIT)
+		return false;
+	len -= sizeof(suffix) - 1;
+	if (strcmp(slash + 1 + len, suffix) != 0)
+		return false;
+	memcpy(unit, slash + 1, len);
+	unit[len] = '\0';
+	return true;
+}
+
+bool
+port_owner_unit(FILE *table, char unit[PORT_OWNER_UNIT])
+{
+	char line[LINE];
+
+	/* A line is number, controllers and path, with colons between. */
+	while (fgets(line, sizeof(line), table) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		if (port_owner_service(line, unit))
+			return true;
+	}
+	return false;
+}
+
+/* A file of the process in /proc; NULL when it may not be read. */
+static FILE *
+port_owner_open(const char *pid, const char *name)
+{
+	char path[PATH_TEXT];
+
+	snprintf(path, sizeof(path), "/proc/%.20s/%s", pid, name);
+	return fopen(path, "re");
+}
+
 static bool
 port_owner_name(const char *pid, struct port_owner *owner)
 {
-	char path[PATH_TEXT];
 	uint64_t number;
 	FILE *file;
 
 	if (!number_parse(pid, 1, INT32_MAX, &number))
 		return false;
-	snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
-	file = fopen(path, "re");
+	file = port_owner_open(pid, "comm");
 	if (file == NULL)
 		return false;
 	owner->pid = (pid_t)number;
@@ -207,6 +241,22 @@ port_owner_name(const char *pid, struct port_owner *owner)
 	owner->name[strcspn(owner->name, "\n")] = '\0';
 	fclose(file);
 	return owner->name[0] != '\0';
+}
+
+static bool
+port_owner_describe(const char *pid, struct port_owner *owner)
+{
+	FILE *file;
+
+	if (!port_owner_name(pid, owner))
+		return false;
+	owner->unit[0] = '\0';
+	file = port_owner_open(pid, "cgroup");
+	if (file != NULL) {
+		port_owner_unit(file, owner->unit);
+		fclose(file);
+	}
+	return true;
 }
 
 bool
@@ -227,18 +277,21 @@ port_owner_find(const struct addr *addr, int type, struct port_owner *owner)
 	while (!found && (entry = readdir(processes)) != NULL) {
 		found = isdigit((unsigned char)entry->d_name[0]) &&
 		    port_owner_holds(entry->d_name, target) &&
-		    port_owner_name(entry->d_name, owner);
+		    port_owner_describe(entry->d_name, owner);
 	}
 	closedir(processes);
 	return found;
 }
 
 const char *
-port_owner_stop_command(const struct port_owner *owner)
+port_owner_stop_command(const struct port_owner *owner,
+    char buf[PORT_OWNER_COMMAND])
 {
-	for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
-		if (strcmp(services[i].name, owner->name) == 0)
-			return services[i].command;
+	if (owner->unit[0] != '\0') {
+		snprintf(buf, PORT_OWNER_COMMAND, "systemctl stop %s",
+		    owner->unit);
+	} else {
+		snprintf(buf, PORT_OWNER_COMMAND, "kill %d", (int)owner->pid);
 	}
-	return NULL;
+	return buf;
 }

@@ -8,12 +8,17 @@
 
 #include "base/addr.h"
 
-enum { PORT_OWNER_NAME = 32 };
+enum {
+	PORT_OWNER_NAME = 32,
+	PORT_OWNER_UNIT = 256, /* as long as systemd allows */
+	PORT_OWNER_COMMAND = PORT_OWNER_UNIT + 32,
+};
 
 /* A process that has an address and port in use. */
 struct port_owner {
 	pid_t pid;
 	char name[PORT_OWNER_NAME]; /* as the kernel keeps it: 15 octets */
+	char unit[PORT_OWNER_UNIT]; /* the system service it is, or "" */
 };
 
 /*
@@ -30,7 +35,15 @@ bool port_owner_inode(FILE *table, const struct addr *addr, uint64_t *inode);
 bool
 port_owner_find(const struct addr *addr, int type, struct port_owner *owner);
 
-/* The command that stops it, if it is a service people run; else NULL. */
-const char *port_owner_stop_command(const struct port_owner *owner);
+/*
+ * Looks through a table as the kernel shows it in /proc/PID/cgroup for the
+ * system service that the process is, and writes its name without ".service".
+ * False when it is none: started by a person, or in a container.
+ */
+bool port_owner_unit(FILE *table, char unit[PORT_OWNER_UNIT]);
+
+/* Writes the command that stops it; returns buf. */
+const char *port_owner_stop_command(const struct port_owner *owner,
+    char buf[PORT_OWNER_COMMAND]);
 
 #endif

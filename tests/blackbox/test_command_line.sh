@@ -61,7 +61,9 @@ same "-m psc=IP serves the endpoint" "10.10.10.10 run.app." \
 exits 2 "a taken port" -f -l 127.0.0.1:5353
 holds "the owner of the port is named" \
     "127\.0\.0\.1:5353.*resolverd.*$daemon" "$out"
-holds "and the way out" '-l 127\.0\.0\.1:' "$out"
+holds "and how to stop it, and a port that is free" \
+    "stop it \((kill $daemon|systemctl stop [^ ]+)\), or .*: -l 127\.0\.0\.1:5354\$" \
+    "$out"
 if [ "$(id -u)" -eq 0 ] && [ "$(stat -c %u "/proc/$daemon")" -ne 0 ]; then
 	ok "root was given up"
 else

@@ -113,16 +113,72 @@ our_own_socket_is_traced_to_us(void **state)
 	close(fd);
 }
 
-static void
-a_known_service_comes_with_its_stop_command(void **state)
+/* The service that a table of control groups names, or "". */
+static const char *
+unit_in(const char *table)
 {
-	const struct port_owner resolved = {.name = "systemd-resolve"};
-	const struct port_owner stranger = {.name = "nc"};
+	static char unit[PORT_OWNER_UNIT];
+	char copy[4096];
+	FILE *file = fmemopen(copy, strlen(table) + 1, "w+");
+	bool found;
+
+	assert_non_null(file);
+	fputs(table, file);
+	rewind(file);
+	found = port_owner_unit(file, unit);
+	fclose(file);
+	return found ? unit : "";
+}
+
+static void
+a_control_group_names_its_service(void **state)
+{
+	(void)state;
+	assert_string_equal(unit_in("0::/system.slice/dnsmasq.service\n"),
+	    "dnsmasq");
+	assert_string_equal(unit_in("2:cpu:/\n1:name=systemd:/system.slice/"
+				    "system-dns.slice/dns@a.b.service\n"),
+	    "dns@a.b");
+}
+
+static void
+what_a_person_started_is_no_service(void **state)
+{
+	(void)state;
+	assert_string_equal(unit_in("0::/\n"), "");
+	assert_string_equal(unit_in(""), "");
+	assert_string_equal(unit_in("0::/user.slice/user-1000.slice/"
+				    "session-3.scope\n"),
+	    "");
+	assert_string_equal(unit_in("0::/user.slice/user-1000.slice/"
+				    "user@1000.service/app.slice/"
+				    "dns.service\n"),
+	    "");
+	assert_string_equal(unit_in("0::/system.slice/docker.service/x\n"), "");
+}
+
+static void
+a_command_is_never_made_of_odd_letters(void **state)
+{
+	(void)state;
+	assert_string_equal(unit_in("0::/system.slice/a;b.service\n"), "");
+	assert_string_equal(unit_in("0::/system.slice/a b.service\n"), "");
+	assert_string_equal(unit_in("0::/system.slice/.service\n"), "");
+}
+
+static void
+a_service_is_stopped_by_its_manager(void **state)
+{
+	const struct port_owner service = {.pid = 7,
+	    .name = "systemd-resolve",
+	    .unit = "systemd-resolved"};
+	const struct port_owner process = {.pid = 7, .name = "dnsmasq"};
+	char text[PORT_OWNER_COMMAND];
 
 	(void)state;
-	assert_string_equal(port_owner_stop_command(&resolved),
-	    "systemctl disable --now systemd-resolved");
-	assert_null(port_owner_stop_command(&stranger));
+	assert_string_equal(port_owner_stop_command(&service, text),
+	    "systemctl stop systemd-resolved");
+	assert_string_equal(port_owner_stop_command(&process, text), "kill 7");
 }
 
 int
@@ -136,7 +192,10 @@ main(void)
 	    cmocka_unit_test(an_ipv6_socket_on_every_address_takes_ipv4_too),
 	    cmocka_unit_test(a_broken_table_holds_nothing),
 	    cmocka_unit_test(our_own_socket_is_traced_to_us),
-	    cmocka_unit_test(a_known_service_comes_with_its_stop_command),
+	    cmocka_unit_test(a_control_group_names_its_service),
+	    cmocka_unit_test(what_a_person_started_is_no_service),
+	    cmocka_unit_test(a_command_is_never_made_of_odd_letters),
+	    cmocka_unit_test(a_service_is_stopped_by_its_manager),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
