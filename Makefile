@@ -102,8 +102,8 @@ all:
 run:
 	$(Q)$(ensure) $(packages)/build $(packages)/run
 	$(Q)$(MAKE) $(jobs) programs
-	@echo 'resolverd answers on 127.0.0.1 port 5353; Ctrl-C stops it.' \
-	    'Try in another terminal:'
+	@echo 'Ctrl-C stops resolverd. Once it says that it listens,' \
+	    'try in another terminal:'
 	@echo
 	@echo '    dig @127.0.0.1 -p 5353 hello-abc123-uc.a.run.app'
 	@echo
