@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
@@ -41,6 +42,16 @@ struct daemon {
 	int parent; /* for background_report; -1: nobody waits */
 };
 
+/* A look alone: a pipe would lose what is read from it. */
+static bool
+daemon_can_read(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && !S_ISDIR(status.st_mode) &&
+	    access(path, R_OK) == 0;
+}
+
 /* Prints what load_model found; the exit code says what kind it was. */
 static enum exit_code
 daemon_complain(const struct arguments *arguments, const struct diag *diag)
@@ -52,7 +63,7 @@ daemon_complain(const struct arguments *arguments, const struct diag *diag)
 		return EXIT_CODE_OK;
 	fprintf(stderr, "%zu error%s\n", diag->errors,
 	    diag->errors == 1 ? "" : "s");
-	if (path != NULL && access(path, R_OK) != 0)
+	if (path != NULL && !daemon_can_read(path))
 		return EXIT_CODE_FILES;
 	return EXIT_CODE_CONFIG;
 }

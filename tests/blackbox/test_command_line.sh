@@ -26,6 +26,8 @@ holds "an unknown option shows the way" "try 'resolverd -h'" "$out"
 exits 1 "an operand" something
 exits 3 "a missing file" -t -c nowhere.yaml
 holds "a missing file is named" 'nowhere\.yaml: .*No such file' "$out"
+exits 3 "a directory" -t -c .
+holds "a directory is told from a file" '^\.: .*[Dd]irectory' "$out"
 exits 1 "a wrong mode" -t -m restrictd
 holds "a wrong mode gets a hint" 'did you mean .?restricted' "$out"
 exits 1 "psc without an address" -t -m psc
