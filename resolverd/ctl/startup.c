@@ -11,9 +11,9 @@
 #include "io/clock.h"
 #include "io/entropy.h"
 #include "io/socket.h"
+#include "model/defaults.h"
 
 enum {
-	DNS_PORT = 53,
 	WORKERS_MAX = 4,    /* unless the operator wants more */
 	FILES_LEAST = 256,  /* fewer would not do for anything */
 	FILES_OWN = 32,	    /* standard streams, control thread, log */
@@ -22,10 +22,6 @@ enum {
 	QUERIES_LEAST = 16,
 	CLIENTS_LEAST = 4,
 };
-
-static const char *const default_listen[] = {"127.0.0.1", "::1"};
-
-enum { DEFAULT_LISTEN = sizeof(default_listen) / sizeof(default_listen[0]) };
 
 /* A share of a whole for each worker, rounded up. */
 static size_t
@@ -49,10 +45,10 @@ startup_possible(const struct addr *addr)
 static void
 startup_listen_default(struct boot *boot)
 {
-	for (size_t i = 0; i < DEFAULT_LISTEN; i++) {
+	for (size_t i = 0; i < defaults_listen_count; i++) {
 		struct addr *addr = &boot->listen[boot->listen_count];
 
-		if (addr_parse(default_listen[i], DNS_PORT, addr) &&
+		if (addr_parse(defaults_listen[i], DEFAULTS_PORT, addr) &&
 		    startup_possible(addr))
 			boot->listen_count++;
 	}
@@ -64,7 +60,8 @@ startup_listen(struct boot *boot, const struct model *model)
 	const struct model_addr *listen = model->listen.items;
 	const size_t count = model->listen.count;
 
-	boot->listen = calloc(count + DEFAULT_LISTEN, sizeof(*boot->listen));
+	boot->listen =
+	    calloc(count + defaults_listen_count, sizeof(*boot->listen));
 	if (boot->listen == NULL)
 		return false;
 	if (count == 0)

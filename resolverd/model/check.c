@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "dns/message.h"
 #include "dns/rdata.h"
+#include "model/check_loop.h"
 #include "model/check_zone.h"
 #include "model/preset.h"
 
@@ -437,6 +438,7 @@ model_check(const struct model *model, struct diag *diag)
 	check_upstreams(model, diag);
 	check_addresses_differ(&model->upstreams, diag);
 	check_addresses_differ(&model->listen, diag);
+	check_loop(model, diag);
 	if (scratch.full) {
 		diag_error(diag, (struct mark){.file = NULL},
 		    "there is no memory to check the configuration");

@@ -26,6 +26,11 @@ const struct rdata defaults_ns = {
     .len = sizeof(ns_wire) - 1,
 };
 
+const char *const defaults_listen[] = {"127.0.0.1", "::1"};
+
+const size_t defaults_listen_count =
+    sizeof(defaults_listen) / sizeof(defaults_listen[0]);
+
 const struct model_record_set *
 defaults_apex_set(const struct model_zone *zone, uint16_t type)
 {

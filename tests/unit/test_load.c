@@ -171,6 +171,26 @@ psc_on_the_command_line_needs_an_address(void **state)
 }
 
 static void
+an_upstream_on_the_command_line_that_is_the_daemon_is_refused(void **state)
+{
+	const char *const listen[] = {"[::]:5300"};
+	const char *const upstreams[] = {"[::1]:5300", "127.0.0.1:5300"};
+	const struct load_overrides overrides = {
+	    .listen = listen,
+	    .listen_count = 1,
+	    .upstreams = upstreams,
+	    .upstream_count = 2,
+	};
+
+	(void)state;
+	assert_false(load_model(NULL, &overrides, &model, &diag));
+	assert_messages(
+	    "-u: error: [::1]:5300 is where this daemon listens: it would ask "
+	    "itself\n"
+	    "-l: note: it listens here\n");
+}
+
+static void
 a_file_of_more_than_a_mebibyte_is_refused(void **state)
 {
 	enum { SIZE = 1024 * 1024 + 1 };
@@ -201,6 +221,7 @@ main(void)
 	    TEST(the_command_line_wins_over_the_file),
 	    TEST(every_mistake_on_the_command_line_names_its_option),
 	    TEST(psc_on_the_command_line_needs_an_address),
+	    TEST(an_upstream_on_the_command_line_that_is_the_daemon_is_refused),
 	    TEST(a_file_of_more_than_a_mebibyte_is_refused),
 	};
 

@@ -1,0 +1,90 @@
+#include "model/check_loop.h"
+
+#include "model/defaults.h"
+
+/* Whether what is sent to server comes in where the daemon listens. */
+static bool
+reaches(const struct addr *listen, const struct addr *server)
+{
+	if (addr_equal(listen, server))
+		return true;
+	return addr_is_any(listen) && addr_is_loopback(server) &&
+	    listen->u.any.sa_family == server->u.any.sa_family &&
+	    addr_port(listen) == addr_port(server);
+}
+
+static bool
+reject(const struct model_addr *server, struct diag *diag)
+{
+	char text[ADDR_TEXT];
+
+	return diag_error(diag, server->mark,
+	    "%s is where this daemon listens: it would ask itself",
+	    addr_format(&server->addr, text));
+}
+
+static bool
+check_given(const struct model_list *listen, const struct model_addr *server,
+    struct diag *diag)
+{
+	const struct model_addr *addrs = listen->items;
+
+	for (size_t i = 0; i < listen->count; i++) {
+		/* An address that could not be read has no length. */
+		if (addrs[i].addr.len == 0 ||
+		    !reaches(&addrs[i].addr, &server->addr))
+			continue;
+		reject(server, diag);
+		diag_note(diag, addrs[i].mark, "it listens here");
+		return false;
+	}
+	return true;
+}
+
+static bool
+check_default(const struct model_addr *server, struct diag *diag)
+{
+	for (size_t i = 0; i < defaults_listen_count; i++) {
+		struct addr listen;
+
+		if (!addr_parse(defaults_listen[i], DEFAULTS_PORT, &listen) ||
+		    !reaches(&listen, &server->addr))
+			continue;
+		reject(server, diag);
+		diag_note(diag, server->mark,
+		    "without listen it listens on 127.0.0.1 and ::1, port 53");
+		return false;
+	}
+	return true;
+}
+
+static bool
+check_servers(const struct model *model, const struct model_list *servers,
+    struct diag *diag)
+{
+	const struct model_addr *addrs = servers->items;
+	bool good = true;
+
+	for (size_t i = 0; i < servers->count; i++) {
+		if (addrs[i].addr.len == 0)
+			continue;
+		if (model->listen.count == 0
+			? !check_default(&addrs[i], diag)
+			: !check_given(&model->listen, &addrs[i], diag))
+			good = false;
+	}
+	return good;
+}
+
+bool
+check_loop(const struct model *model, struct diag *diag)
+{
+	const struct model_zone *zones = model->zones.items;
+	bool good = check_servers(model, &model->upstreams, diag);
+
+	for (size_t i = 0; i < model->zones.count; i++) {
+		if (!check_servers(model, &zones[i].targets, diag))
+			good = false;
+	}
+	return good;
+}
