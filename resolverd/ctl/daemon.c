@@ -68,6 +68,17 @@ daemon_complain(const struct arguments *arguments, const struct diag *diag)
 	return EXIT_CODE_CONFIG;
 }
 
+/* Reads and checks the configuration; false when there was an error. */
+static bool
+daemon_read(const struct arguments *arguments, struct model *model,
+    struct diag *diag)
+{
+	const bool good =
+	    load_model(arguments->config, &arguments->overrides, model, diag);
+
+	return privileges_check(&model->user, diag) && good;
+}
+
 static enum exit_code
 daemon_check_model(const struct arguments *arguments, struct model *model)
 {
@@ -77,7 +88,7 @@ daemon_check_model(const struct arguments *arguments, struct model *model)
 	enum exit_code code;
 
 	diag_init(&diag);
-	if (load_model(arguments->config, &arguments->overrides, model, &diag))
+	if (daemon_read(arguments, model, &diag))
 		snapshot = compile_snapshot(model, &key, &diag);
 	code = daemon_complain(arguments, &diag);
 	if (snapshot != NULL)
@@ -109,8 +120,7 @@ daemon_load(struct daemon *daemon)
 
 	diag_init(&diag);
 	daemon->loaded = true;
-	load_model(arguments->config, &arguments->overrides, &daemon->model,
-	    &diag);
+	daemon_read(arguments, &daemon->model, &diag);
 	code = daemon_complain(arguments, &diag);
 	if (code == EXIT_CODE_OK)
 		code = startup_plan(&daemon->boot, &daemon->model);

@@ -53,6 +53,15 @@ privileges_become(const struct passwd *user)
 }
 
 bool
+privileges_check(const struct model_text *user, struct diag *diag)
+{
+	if (user->text == NULL || getpwnam(user->text) != NULL)
+		return true;
+	return diag_error(diag, user->mark,
+	    "there is no user '%s' on this host to run as", user->text);
+}
+
+bool
 privileges_drop(const char *name)
 {
 	if (geteuid() == 0) {

@@ -3,6 +3,15 @@
 
 #include <stdbool.h>
 
+#include "base/diag.h"
+#include "model/model.h"
+
+/*
+ * Whether the user to become, if one was given, exists on this host; an error
+ * in diag if not.
+ */
+bool privileges_check(const struct model_text *user, struct diag *diag);
+
 /*
  * Started as root: becomes user, or when that is NULL "resolverd" if there is
  * such a user, else "nobody".  Nobody can gain a privilege by us from then

@@ -53,6 +53,13 @@ holds "the second too" \
     "$out"
 holds "and the third" '^bad\.yaml:3:6: error: ' "$out"
 holds "and the sum" '3 errors' "$out"
+printf 'mode: off\nuser: no-such-user\n' >user.yaml
+exits 1 "-t with a user that does not exist" -t -c user.yaml
+holds "the user has its place" \
+    "^user\.yaml:2:7: error: there is no user 'no-such-user'" "$out"
+exits 1 "a start with a user that does not exist" \
+    -f -c user.yaml -l 127.0.0.1:5353
+holds "the start says the same" '^user\.yaml:2:7: error: ' "$out"
 printf 'zones:\n  *.run.app: x\n' >star.yaml
 exits 1 "an unquoted star" -t -c star.yaml
 holds "an unquoted star gets a hint" 'star\.yaml:2:.*quote' "$out"
