@@ -103,6 +103,7 @@ extern const struct schema_type schema_size;	 /* likewise */
 extern const struct schema_type schema_word;	 /* an enum, or not stored */
 extern const struct schema_type schema_text;	 /* struct model_text */
 extern const struct schema_type schema_name;	 /* struct model_name */
+extern const struct schema_type schema_domain;	 /* the same, of a zone */
 extern const struct schema_type schema_address;	 /* struct model_addr, :port */
 extern const struct schema_type schema_host;	/* struct model_addr, no port */
 extern const struct schema_type schema_ipv4;	/* likewise, IPv4 only */

@@ -283,6 +283,45 @@ name_read_text(struct decoder *decoder, const struct schema_field *field,
 	return true;
 }
 
+/* Whether a name's text holds what domains do not but URLs do. */
+static bool
+looks_like_url(const char *text, const struct name *name)
+{
+	/* RFC 2317 section 4 has names such as 0/25.2.0.192.in-addr.arpa. */
+	static const uint8_t reverse[] = "\007in-addr\004arpa";
+
+	return strchr(text, ':') != NULL ||
+	    (strchr(text, '/') != NULL && !name_under(name->wire, reverse));
+}
+
+/* The name of a zone, which people tend to copy out of a browser. */
+static bool
+domain_read(struct decoder *decoder, const struct schema_field *field,
+    const struct node *node, void *out)
+{
+	struct model_name domain;
+	const char *host;
+	size_t len;
+
+	if (!name_read_text(decoder, field, node, &domain))
+		return false;
+	if (!looks_like_url(node->text, &domain.name)) {
+		*(struct model_name *)out = domain;
+		return true;
+	}
+	host = strstr(node->text, "://");
+	host = host == NULL ? node->text : host + strlen("://");
+	len = strcspn(host, "/:");
+	diag_error(decoder->diag, node->mark,
+	    "%s '%.*s' is a URL or a part of one, not a domain name",
+	    field->key, VALUE_SHOWN, node->text);
+	if (len > 0) {
+		diag_note(decoder->diag, node->mark, "the name alone is %.*s",
+		    (int)len, host);
+	}
+	return false;
+}
+
 /* Addresses. */
 
 static bool
@@ -437,6 +476,13 @@ const struct schema_type schema_name = {
     .name = "domain name",
     .size = sizeof(struct model_name),
     .read = name_read_text,
+    .given = schema_write_has_name,
+    .write = schema_write_name,
+};
+const struct schema_type schema_domain = {
+    .name = "domain name",
+    .size = sizeof(struct model_name),
+    .read = domain_read,
     .given = schema_write_has_name,
     .write = schema_write_name,
 };

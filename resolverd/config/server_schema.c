@@ -54,14 +54,14 @@ static const struct schema_field preset_fields[] = {
     {
 	.key = "domains",
 	.help = "domains whose apex holds the addresses",
-	.type = &schema_name,
+	.type = &schema_domain,
 	SCHEMA_AT(model_preset, domains),
 	.list = true,
     },
     {
 	.key = "api_domains",
 	.help = "domains shaped like googleapis.com",
-	.type = &schema_name,
+	.type = &schema_domain,
 	SCHEMA_AT(model_preset, api_domains),
 	.list = true,
     },

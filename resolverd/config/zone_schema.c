@@ -183,7 +183,7 @@ static const struct schema_field zone_fields[] = {
     {
 	.key = "dns_name",
 	.help = "the domain, a final dot may be missing",
-	.type = &schema_name,
+	.type = &schema_domain,
 	SCHEMA_AT(model_zone, dns_name),
 	.required = true,
     },

@@ -166,6 +166,23 @@ has_in4(const struct model_list *list)
 }
 
 static bool
+check_domains(const struct model_list *domains, struct diag *diag)
+{
+	const struct model_name *names = domains->items;
+	bool good = true;
+
+	for (size_t i = 0; i < domains->count; i++) {
+		if (names[i].mark.file == NULL ||
+		    !name_is_wildcard(names[i].name.wire))
+			continue;
+		good = diag_error(diag, names[i].mark,
+		    "a preset's domain cannot begin with *: it is the name "
+		    "above it, which has the wildcard by itself");
+	}
+	return good;
+}
+
+static bool
 check_definition(const struct model_preset *preset, struct diag *diag)
 {
 	bool good = check_resource_name(&preset->name, diag);
@@ -185,7 +202,9 @@ check_definition(const struct model_preset *preset, struct diag *diag)
 		    "addresses of a preset definition need an IPv4 address "
 		    "among them");
 	}
-	return good;
+	if (!check_domains(&preset->domains, diag))
+		good = false;
+	return check_domains(&preset->api_domains, diag) && good;
 }
 
 /* What must not stand twice. */
