@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "config/schema_write.h"
+#include "dns/message.h"
 #include "dns/rdata.h"
 #include "dns/wire.h"
 #include "model/check.h"
@@ -135,6 +136,36 @@ type_read(struct decoder *decoder, const struct model_text *text, uint16_t *out)
 	return false;
 }
 
+/* The character strings in data of type TXT. */
+static size_t
+strings_count(const struct rdata *rdata)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; at < rdata->len; at += 1U + rdata->bytes[at])
+		count++;
+	return count;
+}
+
+/* Blanks that nothing encloses part strings, and few people mean that. */
+static void
+warn_of_strings(const struct decoder *decoder, uint16_t type,
+    const struct model_text *text, const struct rdata *rdata)
+{
+	const bool bare = (type == TYPE_TXT || type == TYPE_SPF) &&
+	    strchr(text->text, '"') == NULL;
+	const size_t count = bare ? strings_count(rdata) : 0;
+	char name[RDATA_TYPE_TEXT];
+
+	if (count < 2)
+		return;
+	diag_warning(decoder->diag, text->mark,
+	    "%s without inner quotes is %zu strings, joined without spaces by "
+	    "those who read it; one string is '\"%.*s%s\"'",
+	    rdata_type_to_text(type, name), count, RDATA_SHOWN, text->text,
+	    strlen(text->text) > RDATA_SHOWN ? "..." : "");
+}
+
 static bool
 rdata_read(struct decoder *decoder, uint16_t type,
     const struct model_text *text, struct rdata *out)
@@ -151,7 +182,10 @@ rdata_read(struct decoder *decoder, uint16_t type,
 	}
 	out->bytes = arena_copy(decoder->arena, wire, writer.at);
 	out->len = (uint16_t)writer.at;
-	return out->bytes != NULL;
+	if (out->bytes == NULL)
+		return false;
+	warn_of_strings(decoder, type, text, out);
+	return true;
 }
 
 static bool
