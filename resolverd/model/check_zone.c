@@ -14,6 +14,7 @@ enum {
 	RECORD_OVERHEAD = 12, /* pointer, type, class, TTL, length */
 	SET_TEXT = NAME_TEXT + RDATA_TYPE_TEXT,
 	SCRATCH_BLOCK = 64 * 1024,
+	CNAME_HOPS = 16, /* a loop of more names is not looked for */
 };
 
 /* "www.example.com. A" */
@@ -248,6 +249,70 @@ check_neighbours(const struct model_record_set *a,
 	return true;
 }
 
+/* The record sets of a zone by owner, as compare_sets has them. */
+struct by_owner {
+	const struct model_record_set **sets;
+	size_t count;
+};
+
+static int
+compare_owner_pointers(const void *a, const void *b)
+{
+	const struct model_record_set *const *left = a;
+	const struct model_record_set *const *right = b;
+
+	return compare_owners(*left, *right);
+}
+
+/* The CNAME at the name that a CNAME leads to, or NULL. */
+static const struct model_record_set *
+next_cname(const struct by_owner *order, const struct model_record_set *set)
+{
+	struct model_record_set wanted = {.type = TYPE_CNAME};
+	const struct model_record_set *const key = &wanted;
+	const struct model_record_set *const *found;
+
+	if (set->rdata_count != 1)
+		return NULL;
+	name_set(&wanted.name, set->rdata[0].bytes);
+	found = bsearch(&key, order->sets, order->count, sizeof(const void *),
+	    compare_owner_pointers);
+	return found != NULL && (*found)->type == TYPE_CNAME ? *found : NULL;
+}
+
+/*
+ * Whether CNAMEs lead from a set back to it.  Only the set of a loop that was
+ * written first sees the loop, so that each is found once.
+ */
+static bool
+leads_back(const struct by_owner *order, const struct model_record_set *first)
+{
+	const struct model_record_set *set = next_cname(order, first);
+
+	for (unsigned hops = 1; hops < CNAME_HOPS && set != NULL && set > first;
+	     hops++)
+		set = next_cname(order, set);
+	return set == first;
+}
+
+static void
+warn_of_loops(const struct model_zone *zone, const struct by_owner *order,
+    struct diag *diag)
+{
+	const struct model_record_set *sets = zone->record_sets.items;
+
+	for (size_t i = 0; i < zone->record_sets.count; i++) {
+		char text[SET_TEXT];
+
+		if (sets[i].type != TYPE_CNAME || !leads_back(order, &sets[i]))
+			continue;
+		diag_warning(diag, sets[i].mark,
+		    "%s: it leads back to itself, so that nobody finds an "
+		    "address there",
+		    set_text(&sets[i], text));
+	}
+}
+
 static bool
 check_between(const struct model_zone *zone, struct diag *diag)
 {
@@ -271,6 +336,8 @@ check_between(const struct model_zone *zone, struct diag *diag)
 		if (!check_neighbours(order[i - 1], order[i], diag))
 			good = false;
 	}
+	warn_of_loops(zone, &(struct by_owner){.sets = order, .count = count},
+	    diag);
 	arena_fini(&scratch);
 	return good;
 }
