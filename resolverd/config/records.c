@@ -369,6 +369,10 @@ zone_load(struct model *model, struct model_zone *zone, const char *config_path,
 	if (file == NULL)
 		return false;
 	good = bag_read(&bag, file, path, &zone->dns_name.name);
+	if (good && bag.count == 0) {
+		diag_warning(diag, zone->records_file.mark,
+		    "%s holds no record", path);
+	}
 	good = zone_add(model, zone, &bag) && good;
 	free(bag.items);
 	fclose(file);
