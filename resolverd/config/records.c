@@ -245,17 +245,53 @@ text_is_yaml(const char *text, size_t len)
 	return true;
 }
 
+/* Octets of the byte order mark that some editors put before UTF-8. */
+static size_t
+mark_length(const struct text_file *content)
+{
+	static const char mark[] = {'\xef', '\xbb', '\xbf'};
+
+	return content->len >= sizeof(mark) &&
+		memcmp(content->text, mark, sizeof(mark)) == 0
+	    ? sizeof(mark)
+	    : 0;
+}
+
+/* Reads a master file from where the stream stands. */
 static bool
 bag_read_master(struct bag *bag, FILE *file, const char *path,
     const struct name *origin)
 {
 	const struct zonefile_sink sink = {.take = take_record, .arg = bag};
-	bool good;
+	const bool good =
+	    zonefile_read(file, path, origin, &sink, bag->decoder.diag);
 
-	rewind(file);
-	good = zonefile_read(file, path, origin, &sink, bag->decoder.diag);
 	bag_group(bag);
 	return good;
+}
+
+/* What the file holds is content; a master file is read from file again. */
+static bool
+bag_read_content(struct bag *bag, FILE *file, const struct text_file *content,
+    const char *path, const struct name *origin)
+{
+	const size_t start = mark_length(content);
+	const struct yaml_text text = {
+	    .path = path,
+	    .text = content->text + start,
+	    .len = content->len - start,
+	};
+
+	if (text_is_yaml(text.text, text.len)) {
+		return yaml_stream(&text, take_document, bag,
+		    bag->decoder.diag);
+	}
+	if (fseek(file, (long)start, SEEK_SET) != 0) {
+		return diag_error(bag->decoder.diag,
+		    (struct mark){.file = path}, "cannot be read: %s",
+		    strerror(errno));
+	}
+	return bag_read_master(bag, file, path, origin);
 }
 
 static bool
@@ -269,17 +305,7 @@ bag_read(struct bag *bag, FILE *file, const char *path,
 
 	switch (text_file_read(file, FILE_LIMIT, &content)) {
 	case TEXT_FILE_OK:
-		if (text_is_yaml(content.text, content.len)) {
-			good = yaml_stream(
-			    &(struct yaml_text){
-				.path = path,
-				.text = content.text,
-				.len = content.len,
-			    },
-			    take_document, bag, diag);
-		} else {
-			good = bag_read_master(bag, file, path, origin);
-		}
+		good = bag_read_content(bag, file, &content, path, origin);
 		break;
 	case TEXT_FILE_LONG:
 		diag_error(diag, mark, "the file is longer than %d MiB",
