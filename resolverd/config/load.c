@@ -62,6 +62,20 @@ override_psc(const char *text, struct model *model, struct diag *diag)
 	return true;
 }
 
+/* Whether mode psc, given by its name alone, has an address in the file. */
+static bool
+psc_is_whole(struct model *model, struct diag *diag)
+{
+	struct model_addr *psc = &model->psc_address;
+
+	if (model->mode != MODE_PSC || psc->mark.file != NULL)
+		return true;
+	/* model_check shall not say the same in the words of a file. */
+	psc->mark = option("-m");
+	return diag_error(diag, option("-m"),
+	    "psc needs the endpoint's address: -m psc=10.10.10.10");
+}
+
 static bool
 mode_is_wrong(const char *text, struct diag *diag)
 {
@@ -88,7 +102,9 @@ override_mode(const char *text, struct model *model, struct diag *diag)
 	model->mode_mark = option("-m");
 	if (strncmp(text, psc, sizeof(psc) - 1) == 0)
 		return override_psc(text + sizeof(psc) - 1, model, diag);
-	return mode_by_word(text, model) || mode_is_wrong(text, diag);
+	if (!mode_by_word(text, model))
+		return mode_is_wrong(text, diag);
+	return psc_is_whole(model, diag);
 }
 
 /* One repeatable option: what it replaces. */

@@ -31,6 +31,7 @@ holds "a directory is told from a file" '^\.: .*[Dd]irectory' "$out"
 exits 1 "a wrong mode" -t -m restrictd
 holds "a wrong mode gets a hint" 'did you mean .?restricted' "$out"
 exits 1 "psc without an address" -t -m psc
+holds "psc without an address shows the way" '-m psc=10\.10\.10\.10' "$out"
 exits 1 "psc with a wrong address" -t -m psc=10.10.10
 exits 0 "psc with an address" -t -m psc=10.10.10.10
 exits 1 "a wrong listen address" -t -l 127.0.0.1:70000

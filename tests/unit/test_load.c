@@ -164,10 +164,23 @@ psc_on_the_command_line_needs_an_address(void **state)
 	model_fini(&model);
 	assert_false(load_model(NULL, &broken, &model, &diag));
 	assert_messages(
-	    "-m: error: mode psc needs psc_address, the address of the "
-	    "Private Service Connect endpoint\n"
+	    "-m: error: psc needs the endpoint's address: "
+	    "-m psc=10.10.10.10\n"
 	    "-m: error: psc= needs an IPv4 address such as 10.10.10.10, not "
 	    "'10.10.10'\n");
+}
+
+static void
+psc_on_the_command_line_takes_the_address_of_the_file(void **state)
+{
+	const struct load_overrides bare = {.mode = "psc"};
+	char text[ADDR_TEXT];
+
+	(void)state;
+	assert_true(load("psc_address: 10.10.10.10\n", &bare));
+	assert_int_equal(model.mode, MODE_PSC);
+	assert_string_equal(addr_format_host(&model.psc_address.addr, text),
+	    "10.10.10.10");
 }
 
 static void
@@ -221,6 +234,7 @@ main(void)
 	    TEST(the_command_line_wins_over_the_file),
 	    TEST(every_mistake_on_the_command_line_names_its_option),
 	    TEST(psc_on_the_command_line_needs_an_address),
+	    TEST(psc_on_the_command_line_takes_the_address_of_the_file),
 	    TEST(an_upstream_on_the_command_line_that_is_the_daemon_is_refused),
 	    TEST(a_file_of_more_than_a_mebibyte_is_refused),
 	};
