@@ -441,6 +441,17 @@ check_forwarding(const struct model_zone *zone, struct diag *diag)
 	return good;
 }
 
+/* The root is a zone like any other, and hardly ever meant. */
+static void
+warn_of_root(const struct model_zone *zone, struct diag *diag)
+{
+	if (zone->dns_name.name.labels > 0)
+		return;
+	diag_warning(diag, zone->dns_name.mark,
+	    "the zone . has every name that is in no other zone: those not in "
+	    "its records are answered NXDOMAIN, none is forwarded");
+}
+
 bool
 check_zone(const struct model_zone *zone, struct diag *diag)
 {
@@ -460,6 +471,7 @@ check_zone(const struct model_zone *zone, struct diag *diag)
 		if (!check_set(zone, &sets[i], diag))
 			good = false;
 	}
+	warn_of_root(zone, diag);
 	warn_of_mixture(zone, diag);
 	return check_between(zone, diag) && good;
 }
