@@ -25,6 +25,7 @@
 #include "ctl/reload.h"
 #include "ctl/startup.h"
 #include "io/boot.h"
+#include "io/loop.h"
 #include "model/compile.h"
 
 /* The control thread's whole. */
@@ -290,25 +291,10 @@ daemon_catch_signals(struct daemon *daemon)
 	return daemon->signal_fd < 0 ? EXIT_CODE_OTHER : EXIT_CODE_OK;
 }
 
-static struct event_base *
-daemon_base(void)
-{
-	struct event_config *config = event_config_new();
-	struct event_base *base = NULL;
-
-	if (config == NULL)
-		return NULL;
-	event_config_set_flag(config,
-	    EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV);
-	base = event_base_new_with_config(config);
-	event_config_free(config);
-	return base;
-}
-
 static enum exit_code
 daemon_open_loop(struct daemon *daemon)
 {
-	daemon->base = daemon_base();
+	daemon->base = loop_new();
 	if (daemon->base == NULL)
 		return EXIT_CODE_MEMORY;
 	event_assign(&daemon->mail, daemon->base, daemon->fleet.inbox.fd,

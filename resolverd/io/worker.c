@@ -12,6 +12,7 @@
 #include "io/boot.h"
 #include "io/dispatch.h"
 #include "io/entropy.h"
+#include "io/loop.h"
 #include "io/udp.h"
 
 enum {
@@ -126,22 +127,6 @@ worker_furnish_ports(struct worker *worker, const struct port *ports)
 	return tcp_open(&worker->tcp, worker, &parts, ports);
 }
 
-/* A loop that belongs to one thread; NULL when there is no memory. */
-static struct event_base *
-worker_base(void)
-{
-	struct event_config *config = event_config_new();
-	struct event_base *base = NULL;
-
-	if (config == NULL)
-		return NULL;
-	event_config_set_flag(config,
-	    EVENT_BASE_FLAG_NOLOCK | EVENT_BASE_FLAG_IGNORE_ENV);
-	base = event_base_new_with_config(config);
-	event_config_free(config);
-	return base;
-}
-
 /* Ends what the loop held; the engine gives its snapshot back. */
 static void
 worker_clear_out(struct worker *worker)
@@ -246,7 +231,7 @@ worker_start(const struct boot *boot, unsigned index,
 	if (worker == NULL)
 		return NULL;
 	worker->outbox = outbox;
-	worker->base = worker_base();
+	worker->base = loop_new();
 	if (worker->base == NULL || !mailbox_open(&worker->inbox))
 		goto out;
 	if (worker_furnish(worker, index, snapshot)) {
