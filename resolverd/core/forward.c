@@ -189,7 +189,8 @@ forward_next_step(struct engine *engine, struct query *query, uint64_t now)
 	if (server == NULL || (spent && !any_open(query))) {
 		keep_failure(engine, query, now);
 		return give_up(engine, query, EDE_NETWORK_ERROR,
-		    group->failed_text);
+		    query->heard ? group->failed_text
+				 : group->unreachable_text);
 	}
 	if (spent || now >= query->give_up_at) {
 		keep_failure(engine, query, now);
@@ -317,6 +318,7 @@ heard(struct engine *engine, struct query *query, unsigned slot, uint64_t now)
 	const struct transmission *sent = &query->sent[slot];
 	const unsigned rcode = engine->reply.rcode;
 
+	query->heard = true;
 	upstream_heard(&engine->upstreams, &sent->server);
 	if (engine->reply.truncated && sent->transport == TRANSPORT_UDP) {
 		query->by_tcp = true;

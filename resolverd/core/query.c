@@ -21,6 +21,7 @@ query_reset(struct query *query)
 	query->attempts = 0;
 	query->tried = 0;
 	query->failed = 0;
+	query->heard = false;
 	query->by_tcp = false;
 	query->plain = false;
 	for (unsigned i = 0; i < TRANSMISSIONS; i++)

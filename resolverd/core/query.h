@@ -106,6 +106,7 @@ struct query {
 	unsigned attempts; /* transmissions made */
 	unsigned tried;	   /* bit n: server n was asked in this round */
 	unsigned failed;   /* bit n: server n answered with an error */
+	bool heard;	   /* some server answered, with an error */
 	bool by_tcp;	   /* an answer was truncated: use TCP from now on */
 	bool plain;	   /* the server asked last does not know EDNS */
 	struct transmission sent[TRANSMISSIONS];

@@ -15,9 +15,11 @@ struct upstream_group {
 	uint64_t id; /* of its configuration: part of every cache key */
 	unsigned count;
 	const struct addr *servers;
-	uint32_t max_ttl;	 /* seconds an answer may be kept */
-	const char *silent_text; /* what to say when none answered */
-	const char *failed_text; /* what to say when all refused or failed */
+	uint32_t max_ttl;	      /* seconds an answer may be kept */
+	const char *silent_text;      /* what to say when none answered */
+	const char *failed_text;      /* when each answered with an error or was
+					 out of reach */
+	const char *unreachable_text; /* when all were out of reach */
 };
 
 /* What a worker knows of a server. */

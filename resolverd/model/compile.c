@@ -94,7 +94,12 @@ group_set_texts(struct compiler *compiler, struct upstream_group *group,
 	group->silent_text = arena_printf(compiler->arena,
 	    "%s did not answer within %d s", who, BUDGET_SECONDS);
 	group->failed_text = arena_printf(compiler->arena,
-	    "%s answered with an error or could not be reached", who);
+	    group->count == 1 ? "%s answered with an error"
+			      : "%s answered with errors or could not be "
+				"reached",
+	    who);
+	group->unreachable_text =
+	    arena_printf(compiler->arena, "%s could not be reached", who);
 }
 
 /* A group of the addresses in list; NULL when the arena is full. */

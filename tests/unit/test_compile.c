@@ -216,8 +216,10 @@ the_default_group_says_who_was_silent(void **state)
 	    "upstream servers 10.0.0.2, 10.0.0.3:5353 did not answer within "
 	    "4 s");
 	assert_string_equal(group->failed_text,
-	    "upstream servers 10.0.0.2, 10.0.0.3:5353 answered with an error "
+	    "upstream servers 10.0.0.2, 10.0.0.3:5353 answered with errors "
 	    "or could not be reached");
+	assert_string_equal(group->unreachable_text,
+	    "upstream servers 10.0.0.2, 10.0.0.3:5353 could not be reached");
 }
 
 static void
@@ -231,10 +233,9 @@ a_long_list_of_servers_is_cut_in_the_text(void **state)
 	}
 	model.upstreams = (struct model_list){.items = six, .count = 6};
 	compile();
-	assert_string_equal(snapshot->network->upstreams->failed_text,
+	assert_string_equal(snapshot->network->upstreams->unreachable_text,
 	    "upstream servers 2001:db8::1, 2001:db8::1, 2001:db8::1, "
-	    "2001:db8::1 and 2 more answered with an error or could not "
-	    "be reached");
+	    "2001:db8::1 and 2 more could not be reached");
 }
 
 static void
@@ -260,7 +261,7 @@ a_forwarding_zone_keeps_answers_for_a_minute(void **state)
 	    "within 4 s");
 	assert_string_equal(group->failed_text,
 	    "forwarding target 10.0.0.2 of zone \"corp\" answered with an "
-	    "error or could not be reached");
+	    "error");
 }
 
 /* The id of the default group for one server and a time. */
