@@ -6,6 +6,7 @@
 #include "config/server_schema.h"
 #include "dns/rdata.h"
 #include "model/preset.h"
+#include "model/reference.h"
 
 enum { PRESETS_BLOCK = 64 * 1024, RDATA_TEXT = 2048 };
 
@@ -45,7 +46,7 @@ dump_presets(const struct model *model, FILE *out)
 	const struct model_zone *zones;
 
 	arena_init_heap(&arena, PRESETS_BLOCK);
-	if (preset_zones(model, &arena, &list)) {
+	if (preset_zones(model, reference_default(model), &arena, &list)) {
 		zones = list.items;
 		for (size_t i = 0; i < list.count; i++)
 			dump_preset_zone(&zones[i], out);

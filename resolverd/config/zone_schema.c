@@ -89,12 +89,16 @@ static bool
 target_read(struct decoder *decoder, const struct schema_field *field,
     const struct node *node, void *out)
 {
-	struct model_addr *target = out;
+	struct model_target *target = out;
 	struct target_source source = {.port = 0};
+	const struct model_addr *given;
 
 	if (!schema_decode(decoder, field->schema, node, &source))
 		return false;
-	*target = source.ipv4.mark.file != NULL ? source.ipv4 : source.ipv6;
+	given = source.ipv4.mark.file != NULL ? &source.ipv4 : &source.ipv6;
+	target->mark = given->mark;
+	target->addr = given->addr;
+	target->port = source.port;
 	addr_set_port(&target->addr, source.port);
 	return true;
 }
@@ -102,7 +106,7 @@ target_read(struct decoder *decoder, const struct schema_field *field,
 static void
 target_write(const struct schema_field *field, const void *in, FILE *out)
 {
-	const struct model_addr *target = in;
+	const struct model_target *target = in;
 	char text[ADDR_TEXT];
 
 	(void)field;
@@ -114,7 +118,7 @@ target_write(const struct schema_field *field, const void *in, FILE *out)
 
 static const struct schema_type target_type = {
     .name = "target name server",
-    .size = sizeof(struct model_addr),
+    .size = sizeof(struct model_target),
     .read = target_read,
     .write = target_write,
 };
@@ -126,7 +130,7 @@ forwarding_finish(struct decoder *decoder, const struct node *node, void *out)
 
 	(void)decoder;
 	(void)node;
-	zone->forwarding = true;
+	zone->kind = MODEL_ZONE_FORWARDING;
 	return true;
 }
 
@@ -135,7 +139,7 @@ forwarding_given(const void *in)
 {
 	const struct model_zone *zone = in;
 
-	return zone->forwarding;
+	return zone->kind == MODEL_ZONE_FORWARDING;
 }
 
 static const struct schema_field forwarding_fields[] = {

@@ -16,6 +16,7 @@
 	X(malformed, "queries answered FORMERR, NOTIMP or BADVERS")       \
 	X(refused, "queries answered REFUSED")                            \
 	X(answers_zone, "answers from a private zone")                    \
+	X(answers_rule, "answers from a response policy")                 \
 	X(answers_cache, "answers from the cache")                        \
 	X(answers_upstream, "answers from an upstream server")            \
 	X(answers_failed, "answers that had to be SERVFAIL")              \

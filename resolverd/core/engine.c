@@ -3,12 +3,13 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/dns64.h"
 #include "core/forward.h"
 #include "core/order.h"
 #include "core/respond.h"
 
-/* A query of 16 hops takes five steps a hop; anything more is a bug. */
-enum { ENGINE_STEPS = 128 };
+/* 16 hops of five steps each, and once more for DNS64; more is a bug. */
+enum { ENGINE_STEPS = 256 };
 
 /* STEP_PARSE: the client's message, or an error reply, or nothing. */
 static enum step
@@ -80,8 +81,10 @@ admit_step(struct engine *engine, struct query *query, uint64_t now)
 	} else {
 		rcode = question_rcode(&query->request.question);
 	}
-	if (rcode == RCODE_NOERROR)
+	if (rcode == RCODE_NOERROR) {
+		query->type = query->request.question.type;
 		return STEP_ORDER;
+	}
 	if (rcode == RCODE_REFUSED) {
 		counter_add(&engine->counters->refused);
 	} else {
@@ -98,6 +101,7 @@ static const step_fn steps[STEPS] = {
     [STEP_PARSE] = parse_step,
     [STEP_ADMIT] = admit_step,
     [STEP_ORDER] = order_step,
+    [STEP_RULE] = order_rule_step,
     [STEP_ZONE] = order_zone_step,
     [STEP_CACHE] = forward_cache_step,
     [STEP_FORWARD] = forward_step,
@@ -105,6 +109,7 @@ static const step_fn steps[STEPS] = {
     [STEP_NEXT] = forward_next_step,
     [STEP_ADOPT] = respond_adopt_step,
     [STEP_CHASE] = order_chase_step,
+    [STEP_SYNTH] = dns64_step,
     [STEP_FAIL] = respond_fail_step,
     [STEP_ENCODE] = respond_encode_step,
 };
@@ -159,7 +164,6 @@ engine_clear(struct engine *engine)
 {
 	assert(engine->released == NULL);
 	arena_reset(&engine->scratch);
-	engine->reply_at_hand = false;
 	engine->why = EDE_NONE;
 	engine->why_text = NULL;
 }
@@ -173,10 +177,17 @@ engine_init(struct engine *engine, const struct engine_parts *parts,
 	engine->counters = parts->counters;
 	engine->rng = parts->rng;
 	engine->why = EDE_NONE;
+	engine->per_hop_at = UINT64_MAX;
 	cache_init(&engine->cache, parts->cache_block, parts->cache_size,
 	    parts->key);
 	assert(parts->scratch_size >= ENGINE_SCRATCH);
 	arena_init(&engine->scratch, parts->scratch, parts->scratch_size);
+}
+
+void
+engine_set_cutover(struct engine *engine, uint64_t per_hop_at)
+{
+	engine->per_hop_at = per_hop_at;
 }
 
 void
@@ -207,6 +218,17 @@ engine_retired(struct engine *engine)
 	return life->snapshot;
 }
 
+/* The rule for CNAMEs: who asks may choose, else the configuration does. */
+static enum chase_mode
+chase_mode(const struct engine *engine, const struct query *query,
+    enum chasing chosen, uint64_t now)
+{
+	if (chosen == CHASING_AUTO)
+		chosen = query->snapshot->options.cname_chasing;
+	return order_chase_mode(chosen,
+	    now < engine->per_hop_at ? ORDER_CUTOVER - 1 : ORDER_CUTOVER);
+}
+
 enum verdict
 engine_start(struct engine *engine, struct query *query,
     const struct packet *packet, uint64_t now)
@@ -216,7 +238,12 @@ engine_start(struct engine *engine, struct query *query,
 	query->snapshot = engine->snapshot;
 	query->client = *packet->client;
 	query->transport = packet->transport;
-	query->inbound = snapshot_is_inbound(query->snapshot, packet->local);
+	query->witness = packet->witness;
+	query->view = packet->view != NULL
+	    ? *packet->view
+	    : *snapshot_view(query->snapshot, packet->client, packet->local);
+	query->network = query->view.network;
+	query->chase = chase_mode(engine, query, packet->chasing, now);
 	engine->packet = packet;
 	counter_add(packet->transport == TRANSPORT_UDP
 		? &engine->counters->queries_udp
@@ -273,8 +300,12 @@ engine_next(struct engine *engine, uint64_t now)
 
 	assert(query != NULL && !query->parked);
 	engine->released = query->next_waiter;
+	/* What the one before made of its own hops is not this one's. */
+	engine->reply = engine->outcome.reply;
+	engine->why = engine->outcome.why;
+	engine->why_text = engine->outcome.why_text;
 	return engine_run(engine, query,
-	    engine->reply_at_hand ? STEP_ADOPT : STEP_FAIL, now);
+	    engine->outcome.answered ? STEP_ADOPT : STEP_FAIL, now);
 }
 
 struct query *
@@ -291,6 +322,6 @@ engine_evict(struct engine *engine, struct query *query, uint64_t now)
 	counter_add(&engine->counters->slots_exhausted);
 	engine->why = EDE_OTHER;
 	engine->why_text = "too many queries wait for upstream servers";
-	forward_settle(engine, query);
+	forward_settle(engine, query, false);
 	return engine_run(engine, query, STEP_FAIL, now);
 }

@@ -22,6 +22,14 @@ enum verdict {
 	VERDICT_WAIT,  /* nothing to send; call engine_timeout at until */
 };
 
+/* How the wait for an upstream answer ended. */
+struct outcome {
+	bool answered; /* with reply; else why and text */
+	struct reply reply;
+	enum ede why;
+	const char *why_text;
+};
+
 /*
  * One worker's decisions: from a datagram to a datagram without I/O, heap,
  * clock or log.  Time (nanoseconds, monotonic), randomness and memory are
@@ -43,10 +51,11 @@ struct engine {
 	struct arena scratch;		      /* lives for one call */
 	const struct packet *packet;	      /* the client's message at hand */
 	const struct answer_packet *incoming; /* the upstream's */
-	struct reply reply; /* the upstream answer at hand, in scratch */
-	bool reply_at_hand;
-	enum ede why; /* no reply at hand: the reason, for all who waited */
+	uint64_t per_hop_at; /* when CHASING_AUTO becomes per hop */
+	struct reply reply;  /* the upstream answer at hand, in scratch */
+	enum ede why;	     /* why there is none, or no other answer */
 	const char *why_text;
+	struct outcome outcome; /* for all who waited for it */
 	struct query *released; /* waiters that the last call set free */
 	struct snapshot_life *retired;
 };
@@ -67,6 +76,13 @@ enum { ENGINE_SCRATCH = 512 * 1024 };
 /* Takes one reference to snapshot from the caller. */
 void engine_init(struct engine *engine, const struct engine_parts *parts,
     const struct snapshot *snapshot);
+
+/*
+ * Tells when, on the clock of `now`, 2027-01-05 begins: from then on CNAMEs
+ * are followed hop by hop (the fact sheet's section 1.5).  UINT64_MAX, which
+ * holds until somebody calls this, is never.
+ */
+void engine_set_cutover(struct engine *engine, uint64_t per_hop_at);
 
 /* Gives its reference back; no query may be parked any more. */
 void engine_fini(struct engine *engine);

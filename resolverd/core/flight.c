@@ -9,8 +9,7 @@
 static bool
 same_question(const struct query *a, const struct query *b)
 {
-	return a->flight_hash == b->flight_hash &&
-	    a->request.question.type == b->request.question.type &&
+	return a->flight_hash == b->flight_hash && a->type == b->type &&
 	    a->request.edns.dnssec_ok == b->request.edns.dnssec_ok &&
 	    (a->request.flags & FLAG_CD) == (b->request.flags & FLAG_CD) &&
 	    a->group->id == b->group->id &&

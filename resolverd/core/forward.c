@@ -5,6 +5,7 @@
 
 #include "core/engine.h"
 #include "core/flight.h"
+#include "core/witness.h"
 
 #define MS UINT64_C(1000000)
 
@@ -21,7 +22,7 @@ forward_key(const struct query *query)
 {
 	return (struct cache_key){
 	    .name = query->path.name.wire,
-	    .type = query->request.question.type,
+	    .type = query->type,
 	    .dnssec_ok = query->request.edns.dnssec_ok,
 	    .checking_disabled = (query->request.flags & FLAG_CD) != 0,
 	    .group = query->group->id,
@@ -54,6 +55,12 @@ forward_cache_step(struct engine *engine, struct query *query, uint64_t now)
 		return STEP_FAIL;
 	}
 	counter_add(&engine->counters->answers_cache);
+	witness_add(query->witness,
+	    &(struct event){
+		.kind = EVENT_CACHE,
+		.group = query->group,
+		.number = engine->reply.age,
+	    });
 	return STEP_ADOPT;
 }
 
@@ -68,9 +75,30 @@ forward_join(struct engine *engine, struct query *query, struct query *leader)
 		return STEP_FAIL;
 	}
 	counter_add(&engine->counters->joined);
+	witness_add(query->witness,
+	    &(struct event){.kind = EVENT_JOIN, .group = query->group});
 	flight_join(&engine->flight, query, leader);
 	query->until = query->give_up_at;
 	return STEP_WAIT;
+}
+
+/* A question of its own: nothing holds of what an earlier hop met. */
+static void
+forward_begin(struct query *query, uint64_t now)
+{
+	query->flight_hash = query->path.hash[0] ^ query->group->id;
+	if (query->give_up_at == 0)
+		query->give_up_at = now + FORWARD_BUDGET;
+	query->hurried = query->give_up_at - now < FORWARD_BUDGET;
+	query->answered = NULL;
+	query->attempts = 0;
+	query->tried = 0;
+	query->failed = 0;
+	query->heard = false;
+	query->by_tcp = false;
+	query->plain = false;
+	for (unsigned i = 0; i < TRANSMISSIONS; i++)
+		query->sent[i].open = false;
 }
 
 enum step
@@ -78,14 +106,13 @@ forward_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	struct query *leader;
 
-	query->flight_hash = query->path.hash[0] ^ query->group->id;
-	query->give_up_at = now + FORWARD_BUDGET;
+	forward_begin(query, now);
 	leader = flight_find(&engine->flight, query);
 	if (leader != NULL)
 		return forward_join(engine, query, leader);
 	query->asked = (struct question){
 	    .name = query->path.name,
-	    .type = query->request.question.type,
+	    .type = query->type,
 	    .class = CLASS_IN,
 	};
 	flight_lead(&engine->flight, query);
@@ -129,6 +156,7 @@ transmit(struct engine *engine, struct query *query, unsigned index,
 
 	query->sent[slot] = (struct transmission){
 	    .server = query->group->servers[index],
+	    .sent_at = now,
 	    .index = index,
 	    .id = asking.id,
 	    .transport = query->by_tcp ? TRANSPORT_TCP : TRANSPORT_UDP,
@@ -136,6 +164,13 @@ transmit(struct engine *engine, struct query *query, unsigned index,
 	};
 	counter_add(query->by_tcp ? &engine->counters->sent_tcp
 				  : &engine->counters->sent_udp);
+	witness_add(query->witness,
+	    &(struct event){
+		.kind = EVENT_ASK,
+		.group = query->group,
+		.server = query->sent[slot].server,
+		.transport = query->sent[slot].transport,
+	    });
 	query->ask.slot = slot;
 	query->ask.len = request_build(&asking, &query->asked, query->ask.wire,
 	    sizeof(query->ask.wire));
@@ -153,6 +188,9 @@ keep_failure(struct engine *engine, const struct query *query, uint64_t now)
 	const struct cache_key key = forward_key(query);
 	const struct reply failure = {.rcode = RCODE_SERVFAIL};
 
+	/* With more time it might have been answered. */
+	if (query->hurried)
+		return;
 	cache_put(&engine->cache, &key, FAILURE_TTL, &failure, now);
 }
 
@@ -162,8 +200,7 @@ give_up(struct engine *engine, struct query *query, enum ede why,
 {
 	engine->why = why;
 	engine->why_text = text;
-	engine->reply_at_hand = false;
-	forward_settle(engine, query);
+	forward_settle(engine, query, false);
 	return STEP_FAIL;
 }
 
@@ -198,6 +235,8 @@ forward_next_step(struct engine *engine, struct query *query, uint64_t now)
 		    group->silent_text);
 	}
 	query->plain = false;
+	if (group->ranked)
+		upstream_asked(&engine->upstreams, group, server);
 	return transmit(engine, query, (unsigned)(server - group->servers),
 	    now);
 }
@@ -216,6 +255,11 @@ forward_timeout(struct engine *engine, struct query *query, uint64_t now)
 	/* One that answered with an error was not silent. */
 	if (last->open) {
 		counter_add(&engine->counters->upstream_silent);
+		witness_add(query->witness,
+		    &(struct event){
+			.kind = EVENT_SILENT,
+			.server = last->server,
+		    });
 		upstream_silent(&engine->upstreams, &last->server, now);
 	}
 	return STEP_NEXT;
@@ -251,9 +295,21 @@ forward_lost(struct query *query, unsigned slot)
 }
 
 void
-forward_settle(struct engine *engine, struct query *query)
+forward_settle(struct engine *engine, struct query *query, bool answered)
 {
-	engine->released = flight_leave(&engine->flight, query);
+	struct query *waiters = flight_leave(&engine->flight, query);
+
+	if (waiters == NULL)
+		return;
+	/* Whoever was set free before has been called: see engine_next. */
+	assert(engine->released == NULL);
+	engine->outcome = (struct outcome){
+	    .answered = answered,
+	    .reply = engine->reply,
+	    .why = engine->why,
+	    .why_text = engine->why_text,
+	};
+	engine->released = waiters;
 }
 
 /* A sound answer: keeps it and hands it to all who asked. */
@@ -272,8 +328,8 @@ accept_reply(struct engine *engine, struct query *query, uint64_t now)
 	if (engine->reply.answered || engine->reply.has_soa)
 		cache_put(&engine->cache, &key, ttl, &engine->reply, now);
 	counter_add(&engine->counters->answers_upstream);
-	engine->reply_at_hand = true;
-	forward_settle(engine, query);
+	query->answered = &query->sent[engine->incoming->slot];
+	forward_settle(engine, query, true);
 	return STEP_ADOPT;
 }
 
@@ -311,6 +367,12 @@ ask_again(struct engine *engine, struct query *query, unsigned slot,
 	return transmit(engine, query, query->sent[slot].index, now);
 }
 
+static bool
+is_success(unsigned rcode)
+{
+	return rcode == RCODE_NOERROR || rcode == RCODE_NXDOMAIN;
+}
+
 /* A message that answers the question, whatever it says. */
 static enum step
 heard(struct engine *engine, struct query *query, unsigned slot, uint64_t now)
@@ -319,14 +381,20 @@ heard(struct engine *engine, struct query *query, unsigned slot, uint64_t now)
 	const unsigned rcode = engine->reply.rcode;
 
 	query->heard = true;
-	upstream_heard(&engine->upstreams, &sent->server);
+	witness_add(query->witness,
+	    &(struct event){
+		.kind = EVENT_HEARD,
+		.server = sent->server,
+		.number = rcode,
+	    });
+	upstream_heard(&engine->upstreams, &sent->server, now - sent->sent_at,
+	    is_success(rcode));
 	if (engine->reply.truncated && sent->transport == TRANSPORT_UDP) {
 		query->by_tcp = true;
 		query->tried = 0;
 		return ask_again(engine, query, slot, now);
 	}
-	if (!engine->reply.truncated &&
-	    (rcode == RCODE_NOERROR || rcode == RCODE_NXDOMAIN))
+	if (!engine->reply.truncated && is_success(rcode))
 		return accept_reply(engine, query, now);
 	if (!query->plain &&
 	    (rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP)) {
@@ -334,6 +402,8 @@ heard(struct engine *engine, struct query *query, unsigned slot, uint64_t now)
 		return ask_again(engine, query, slot, now);
 	}
 	counter_add(&engine->counters->upstream_failed);
+	if (!engine->reply.truncated && query->group->any_response)
+		return accept_reply(engine, query, now);
 	return server_failed(query, slot);
 }
 

@@ -1,6 +1,7 @@
 #ifndef CORE_FORWARD_H
 #define CORE_FORWARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/query.h"
@@ -8,11 +9,12 @@
 struct engine;
 
 /*
- * The way to the upstream servers and back.  A question has 4 s in all (the
- * fact sheet's section 1.3); it is sent again, to the next server if there is
- * one, after 500 ms, 750 ms and then every second, and an answer to either of
- * the last two transmissions is taken.  A truncated answer is asked for again
- * by TCP, and a server that turns EDNS down is asked without it.
+ * The way to the upstream servers and back.  A query has 4 s in all (the fact
+ * sheet's section 1.3), however many CNAMEs it follows; a question is sent
+ * again, to the next server if there is one, after 500 ms, 750 ms and then
+ * every second, and an answer to either of the last two transmissions is taken.
+ * A truncated answer is asked for again by TCP, and a server that turns EDNS
+ * down is asked without it.
  */
 #define FORWARD_BUDGET UINT64_C(4000000000)
 
@@ -46,7 +48,10 @@ enum step forward_unreachable(struct engine *engine, struct query *query,
  */
 void forward_lost(struct query *query, unsigned slot);
 
-/* Ends the wait of a parked query and of all who waited for it. */
-void forward_settle(struct engine *engine, struct query *query);
+/*
+ * Ends the wait of a parked query and of all who waited for it, with the reply
+ * at hand or the reason why there is none.
+ */
+void forward_settle(struct engine *engine, struct query *query, bool answered);
 
 #endif

@@ -9,26 +9,37 @@ query_reset(struct query *query)
 {
 	query->out_len = 0;
 	query->until = 0;
-	query->inbound = false;
+	query->witness = NULL;
 	query->snapshot = NULL;
 	query->holds_snapshot = false;
-	query->owner = query->request.question.name.wire;
-	query->stages = STAGE_ALL;
-	query->hops = 0;
-	query->zone = NULL;
-	query->source = SOURCE_PUBLIC;
 	query->group = NULL;
+	query->give_up_at = 0;
 	query->attempts = 0;
-	query->tried = 0;
-	query->failed = 0;
 	query->heard = false;
-	query->by_tcp = false;
-	query->plain = false;
+	query->answered = NULL;
+	query->synthesise = false;
 	for (unsigned i = 0; i < TRANSMISSIONS; i++)
 		query->sent[i].open = false;
 	query->parked = false;
 	query->leader = NULL;
 	query->waiters = NULL;
 	query->waiting = 0;
+	query->view = (struct view){.network = NULL};
+	arena_init(&query->kept, query->room, sizeof(query->room));
+	query_restart(query);
+}
+
+void
+query_restart(struct query *query)
+{
+	query->owner = query->request.question.name.wire;
+	query->network = query->view.network;
+	query->peerings = 0;
+	query->stages = STAGE_ALL;
+	query->hops = 0;
+	query->zone = NULL;
+	query->rule = NULL;
+	query->source = SOURCE_PUBLIC;
+	arena_reset(&query->kept);
 	answer_reset(&query->answer);
 }

@@ -6,12 +6,15 @@
 #include <stdint.h>
 
 #include "base/addr.h"
+#include "base/arena.h"
 #include "core/path.h"
+#include "core/snapshot.h"
 #include "dns/answer.h"
 #include "dns/request.h"
 
-struct snapshot;
+struct rule;
 struct upstream_group;
+struct witness;
 struct zone;
 
 /* A query as it came from a client. */
@@ -21,16 +24,24 @@ struct packet {
 	enum transport transport;
 	const struct addr *client;
 	const struct addr *local; /* the address that was asked */
+	/* For who asks by other means than a client: what it gets to see,
+	 * instead of by its address; which rule for CNAMEs, AUTO: the
+	 * configuration's; who watches, or NULL. */
+	const struct view *view;
+	enum chasing chasing;
+	struct witness *witness;
 };
 
 enum {
-	QUERY_WIRE = 320,  /* our question: header, name, type, class, OPT */
-	TRANSMISSIONS = 2, /* of one question that may be open at a time */
+	QUERY_WIRE = 320,   /* our question: header, name, type, class, OPT */
+	TRANSMISSIONS = 2,  /* of one question that may be open at a time */
+	QUERY_KEPT = 16384, /* a chain of 16 with its signatures */
 };
 
 /* A question that is, or was, on its way to a server. */
 struct transmission {
 	struct addr server;
+	uint64_t sent_at;
 	unsigned index; /* of the server in its group */
 	uint16_t id;
 	enum transport transport;
@@ -46,14 +57,26 @@ struct ask {
 };
 
 /* Where the answer at hand came from: decides who follows a CNAME. */
-enum source { SOURCE_ZONE, SOURCE_FORWARD, SOURCE_PUBLIC };
-enum { SOURCES = 3 };
+enum source {
+	SOURCE_ZONE,	 /* a private zone's own records */
+	SOURCE_FORWARD,	 /* a forwarding zone's target */
+	SOURCE_RULE,	 /* a response policy's local data */
+	SOURCE_SERVERS,	 /* alternative name servers */
+	SOURCE_INTERNAL, /* Compute Engine's internal DNS */
+	SOURCE_PUBLIC,	 /* public DNS */
+};
+enum { SOURCES = 6 };
+
+/* The two columns of the fact sheet's section 1.5. */
+enum chase_mode { CHASE_CLASSIC, CHASE_PER_HOP };
+enum { CHASE_MODES = 2 };
 
 /* What happens next to a query; a row each in the engine's table. */
 enum step {
 	STEP_PARSE,   /* read the client's message */
 	STEP_ADMIT,   /* is this client, class and type served at all? */
 	STEP_ORDER,   /* which stage claims the name at hand */
+	STEP_RULE,    /* answer from a response policy's rule */
 	STEP_ZONE,    /* answer from a private zone */
 	STEP_CACHE,   /* has the upstream group been asked before? */
 	STEP_FORWARD, /* ask it, or wait for who asks already */
@@ -61,6 +84,7 @@ enum step {
 	STEP_NEXT,    /* ask once more, or the next server, or give up */
 	STEP_ADOPT,   /* take over an upstream's answer */
 	STEP_CHASE,   /* follow a CNAME or leave it */
+	STEP_SYNTH,   /* DNS64: an AAAA made of an A */
 	STEP_FAIL,    /* SERVFAIL, and why */
 	STEP_ENCODE,  /* write the reply */
 	STEPS,	      /* from here on: what the shell must do */
@@ -86,18 +110,27 @@ struct query {
 	struct request request;
 	struct addr client;
 	enum transport transport;
-	bool inbound; /* came through an inbound entry point */
+	struct view view; /* what it gets to see */
+	enum chase_mode chase;
+	struct witness *witness; /* or NULL */
 
 	/* Where it stands: order, zone, chase. */
 	const struct snapshot *snapshot;
-	bool holds_snapshot;	 /* parked: a reference of its own */
+	bool holds_snapshot; /* parked: a reference of its own */
+	uint16_t type;	     /* asked for at present: the client's, or A */
+	const struct network *network; /* whose order it runs */
+	unsigned peerings;	       /* networks gone into */
 	const uint8_t *owner;	 /* the name at hand as the answer shows it */
 	struct path path;	 /* the same, folded and hashed */
 	unsigned stages;	 /* which stages may answer this hop */
 	unsigned hops;		 /* CNAMEs followed */
-	const struct zone *zone; /* the private zone that claimed it */
+	const struct zone *zone; /* the zone that claimed it */
+	const struct rule *rule; /* the rule that did */
 	enum source source;
 	struct answer answer;
+	struct arena kept;  /* what the answer holds of upstreams' answers */
+	uint32_t synth_ttl; /* DNS64: the most that an AAAA may have */
+	bool synthesise;    /* DNS64: type is A in AAAA's place */
 
 	/* Forwarding. */
 	const struct upstream_group *group;
@@ -106,9 +139,12 @@ struct query {
 	unsigned attempts; /* transmissions made */
 	unsigned tried;	   /* bit n: server n was asked in this round */
 	unsigned failed;   /* bit n: server n answered with an error */
+	bool hurried;	   /* less time than a whole budget was left */
 	bool heard;	   /* some server answered, with an error */
 	bool by_tcp;	   /* an answer was truncated: use TCP from now on */
 	bool plain;	   /* the server asked last does not know EDNS */
+	const struct transmission *answered; /* which got the answer; NULL:
+						another query's did */
 	struct transmission sent[TRANSMISSIONS];
 	struct ask ask;
 
@@ -122,6 +158,8 @@ struct query {
 	struct query *next_waiter;
 	struct query *older; /* all parked queries by age */
 	struct query *newer;
+
+	uint8_t room[QUERY_KEPT]; /* what kept is made of */
 };
 
 /*
@@ -129,5 +167,8 @@ struct query {
  * not the size of the struct.
  */
 void query_reset(struct query *query);
+
+/* Goes back to where the order begins, with nothing answered. */
+void query_restart(struct query *query);
 
 #endif

@@ -1,8 +1,12 @@
 #include "core/respond.h"
 
+#include <assert.h>
 #include <stddef.h>
 
+#include "core/dns64.h"
 #include "core/engine.h"
+#include "core/order.h"
+#include "core/witness.h"
 
 /* A record to begin with, drawn anew each time. */
 static uint16_t
@@ -13,15 +17,37 @@ rotation(struct engine *engine, const struct rrset *rrset)
 	return (uint16_t)(rng_cheap(engine->rng) % rrset->count);
 }
 
-void
-respond_add(struct engine *engine, struct query *query,
-    const struct rrset *rrset)
+/* What a routing policy makes of a set for this client. */
+static const struct rrset *
+steered(struct engine *engine, struct query *query, const struct zone_set *set)
 {
-	struct answer_item *item =
-	    answer_add(&query->answer, SECTION_ANSWER, query->owner, rrset);
+	const struct steer_context context = {
+	    .position = query->view.network->position,
+	    .health = query->snapshot->health,
+	    .rng = engine->rng,
+	    .arena = &query->kept,
+	};
 
-	if (item != NULL)
-		item->first = rotation(engine, rrset);
+	return set->steering == NULL ? set->rrset
+				     : steer_pick(set->steering, &context);
+}
+
+const struct rrset *
+respond_add(struct engine *engine, struct query *query,
+    const struct zone_set *set)
+{
+	const struct rrset *rrset = steered(engine, query, set);
+	struct answer_item *item;
+
+	if (rrset == NULL) {
+		query->answer.overflow = true;
+		return NULL;
+	}
+	item = answer_add(&query->answer, SECTION_ANSWER, query->owner, rrset);
+	if (item == NULL)
+		return NULL;
+	item->first = rotation(engine, rrset);
+	return rrset;
 }
 
 static uint32_t
@@ -54,31 +80,182 @@ passed_ttl(const struct engine *engine, const struct query *query,
 		left_of(options->cache_max_negative_ttl, engine->reply.age)));
 }
 
+/* Adds item n of the reply at hand; NULL: there is no room. */
+static const struct answer_item *
+adopt_item(struct engine *engine, struct query *query, size_t n)
+{
+	const struct reply_item *from = &engine->reply.items[n];
+	struct answer_item *item =
+	    answer_add(&query->answer, from->section, from->owner, from->rrset);
+
+	if (item == NULL)
+		return NULL;
+	item->first = rotation(engine, from->rrset);
+	item->ttl = passed_ttl(engine, query, from);
+	return item;
+}
+
+/* Whether item n is a link of the chain, and not what was asked for. */
+static bool
+is_link(const struct engine *engine, const struct query *query, size_t n)
+{
+	const struct reply_item *item = &engine->reply.items[n];
+
+	return item->section == SECTION_ANSWER &&
+	    item->rrset->type == TYPE_CNAME && query->type != TYPE_CNAME &&
+	    query->type != TYPE_ANY;
+}
+
+/* Adds link n with what signs it; returns the number of items taken. */
+static size_t
+adopt_link(struct engine *engine, struct query *query, size_t n)
+{
+	const struct reply *reply = &engine->reply;
+
+	adopt_item(engine, query, n);
+	if (n + 1 == reply->count ||
+	    reply->items[n + 1].section != SECTION_ANSWER ||
+	    reply->items[n + 1].rrset->type != TYPE_RRSIG)
+		return 1;
+	adopt_item(engine, query, n + 1);
+	return 2;
+}
+
+/* Whether who sent the reply is the one to ask about this name too. */
+static bool
+same_source(const struct query *query, const struct route *route)
+{
+	return route->source == query->source && route->group == query->group &&
+	    route->network == query->network;
+}
+
+/* Has what was taken of the reply outlive it, for the query may wait again. */
+static void
+adopt_keep(struct query *query, unsigned first)
+{
+	struct answer *answer = &query->answer;
+
+	for (unsigned i = first; i < answer->count; i++) {
+		struct answer_item *item = &answer->items[i];
+
+		item->owner = arena_copy(&query->kept, item->owner,
+		    name_size(item->owner));
+		item->rrset = rrset_copy(&query->kept, item->rrset);
+	}
+	if (query->kept.full)
+		answer->overflow = true;
+}
+
+/* The CNAME added last. */
+static const struct rrset *
+last_link(const struct answer *answer)
+{
+	unsigned i = answer->count;
+
+	while (i > 0 && answer->items[i - 1].rrset->type != TYPE_CNAME)
+		i--;
+	assert(i > 0);
+	return answer->items[i - 1].rrset;
+}
+
+/* Goes on at the target of the link adopted last. */
+static enum step
+adopt_leave(struct engine *engine, struct query *query, unsigned first,
+    const struct route *route)
+{
+	uint16_t len;
+
+	adopt_keep(query, first);
+	if (query->answer.overflow)
+		return STEP_ENCODE;
+	query->answer.rcode = RCODE_NOERROR;
+	query->owner = rrset_first(last_link(&query->answer), &len);
+	path_set(&query->path, query->owner, &query->snapshot->key);
+	return order_take(engine, query, route);
+}
+
+/* Where the target of the link adopted last leads. */
+static struct route
+adopt_route(const struct query *query, unsigned stages)
+{
+	struct path path;
+	uint16_t len;
+
+	path_set(&path, rrset_first(last_link(&query->answer), &len),
+	    &query->snapshot->key);
+	witness_add(query->witness,
+	    &(struct event){
+		.kind = EVENT_ALIAS,
+		.source = query->source,
+		.stages = stages,
+		.name = path.name.wire,
+	    });
+	return order_route(query, &path, stages);
+}
+
+static void
+adopt_cut(const struct query *query, const struct route *route)
+{
+	uint16_t len;
+
+	witness_add(query->witness,
+	    &(struct event){
+		.kind = EVENT_CUT,
+		.name = rrset_first(last_link(&query->answer), &len),
+		.group = query->group,
+		.zone = route->zone,
+		.rule = route->rule,
+	    });
+}
+
+/* A chain whose end the server left open. */
+static bool
+is_open(const struct reply *reply)
+{
+	return !reply->answered && !reply->has_soa &&
+	    reply->rcode == RCODE_NOERROR;
+}
+
 enum step
 respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	const struct reply *reply = &engine->reply;
+	const unsigned stages = order_chases(query);
+	const unsigned first = query->answer.count;
+	struct route route = {.step = STEP_SYNTH};
 
 	(void)now;
 	query->answer.rcode = reply->rcode;
-	for (size_t i = 0; i < reply->count; i++) {
-		const struct reply_item *from = &reply->items[i];
-		struct answer_item *item = answer_add(&query->answer,
-		    from->section, from->owner, from->rrset);
-
-		if (item == NULL)
-			break;
-		item->first = rotation(engine, from->rrset);
-		item->ttl = passed_ttl(engine, query, from);
+	for (size_t i = 0; i < reply->count && !query->answer.overflow;) {
+		if (!is_link(engine, query, i)) {
+			adopt_item(engine, query, i++);
+			continue;
+		}
+		i += adopt_link(engine, query, i);
+		if (stages == 0)
+			continue;
+		if (!order_follow(engine, query))
+			return STEP_FAIL;
+		route = adopt_route(query, stages);
+		if (!same_source(query, &route)) {
+			adopt_cut(query, &route);
+			return adopt_leave(engine, query, first, &route);
+		}
 	}
-	/* A chain whose end the server left open: does anybody follow it? */
-	return reply->answered || reply->has_soa ? STEP_ENCODE : STEP_CHASE;
+	if (route.step == STEP_SYNTH || !is_open(reply))
+		return STEP_SYNTH;
+	return adopt_leave(engine, query, first, &route);
 }
 
 enum step
 respond_fail_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	(void)now;
+	if (engine->why == EDE_NETWORK_ERROR && query->heard &&
+	    dns64_retries(query))
+		return dns64_restart(engine, query);
+	witness_add(query->witness,
+	    &(struct event){.kind = EVENT_FAIL, .text = engine->why_text});
 	counter_add(&engine->counters->answers_failed);
 	answer_reset(&query->answer);
 	query->answer.rcode = RCODE_SERVFAIL;

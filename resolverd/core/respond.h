@@ -4,18 +4,24 @@
 #include <stdint.h>
 
 #include "core/query.h"
+#include "core/zone.h"
 
 struct engine;
 
 /*
- * Adds an RRset owned by the name at hand to the answer section, beginning
- * with a record of its own each time (the fact sheet's section 4: the order
- * is random).
+ * Adds what a name holds of a type, owned by the name at hand, to the answer
+ * section; by its routing policy if it has one, and beginning with a record
+ * of its own each time (the fact sheet's section 4: the order is random).
+ * Returns the RRset added, which lives until the query is answered, or NULL
+ * when there is no room.
  */
-void respond_add(struct engine *engine, struct query *query,
-    const struct rrset *rrset);
+const struct rrset *respond_add(struct engine *engine, struct query *query,
+    const struct zone_set *set);
 
-/* STEP_ADOPT: the upstream answer at hand becomes the client's. */
+/*
+ * STEP_ADOPT: the upstream answer at hand becomes the client's, up to the
+ * first CNAME whose target others answer for (section 1.5).
+ */
 enum step
 respond_adopt_step(struct engine *engine, struct query *query, uint64_t now);
 

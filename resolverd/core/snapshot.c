@@ -1,6 +1,7 @@
 #include "core/snapshot.h"
 
 #include <assert.h>
+#include <string.h>
 
 const struct snapshot *
 snapshot_hold(const struct snapshot *snapshot)
@@ -36,12 +37,46 @@ snapshot_allows(const struct snapshot *snapshot, const struct addr *client)
 	return false;
 }
 
-bool
-snapshot_is_inbound(const struct snapshot *snapshot, const struct addr *local)
+static bool
+viewer_fits(const struct viewer *viewer, const struct addr *client,
+    const struct addr *local)
 {
-	for (size_t i = 0; i < snapshot->inbound_count; i++) {
-		if (addr_same_host(&snapshot->inbound[i], local))
-			return true;
+	const uint16_t port = addr_port(&viewer->local);
+
+	if (viewer->local.len != 0 &&
+	    (!addr_same_host(&viewer->local, local) ||
+		(port != 0 && port != addr_port(local))))
+		return false;
+	return viewer->any_client || prefix_has(&viewer->client, client);
+}
+
+const struct view *
+snapshot_view(const struct snapshot *snapshot, const struct addr *client,
+    const struct addr *local)
+{
+	for (size_t i = 0; i < snapshot->viewer_count; i++) {
+		if (viewer_fits(&snapshot->viewers[i], client, local))
+			return &snapshot->viewers[i].view;
 	}
-	return false;
+	return &snapshot->view;
+}
+
+const struct view *
+snapshot_view_named(const struct snapshot *snapshot, const char *network,
+    const char *cluster)
+{
+	assert((network == NULL) != (cluster == NULL));
+	for (size_t i = 0; i < snapshot->view_count; i++) {
+		const struct view *view = &snapshot->views[i];
+
+		if (cluster != NULL) {
+			if (view->cluster_name != NULL &&
+			    strcmp(view->cluster_name, cluster) == 0)
+				return view;
+		} else if (view->cluster == NULL &&
+		    strcmp(view->network->name, network) == 0) {
+			return view;
+		}
+	}
+	return NULL;
 }

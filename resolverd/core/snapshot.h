@@ -9,15 +9,65 @@
 #include "base/addr.h"
 #include "base/arena.h"
 #include "base/hash.h"
+#include "core/steer.h"
 #include "core/suffix.h"
 #include "core/upstream.h"
 #include "core/zone.h"
 
-/* A VPC network: what its clients see. */
+struct policy;
+
+/* Response policy and zones of one scope: a VPC network or a GKE cluster. */
+struct scope {
+	const struct policy *policy; /* response policy; NULL: none */
+	struct suffix_index zones;   /* dns_name to struct zone */
+};
+
+/* A VPC network: what is looked up, in the order of the fact sheet's 1.3. */
 struct network {
 	const char *name;
-	struct suffix_index zones;		/* dns_name to struct zone */
+	const struct upstream_group *servers; /* alternative name servers */
+	struct scope scope;
+	struct suffix_index internal; /* Compute Engine's, to struct zone */
 	const struct upstream_group *upstreams; /* NULL: nowhere to forward */
+	const char *server_policy;		/* its name, or NULL */
+	struct position position;		/* of its region */
+	bool dns64;
+	bool logging;
+};
+
+/* What a client gets to see. */
+struct view {
+	const struct network *network;
+	const struct scope *cluster; /* comes first; NULL: not a GKE node */
+	const char *cluster_name;    /* or NULL */
+	bool inbound;		     /* came through an entry point */
+};
+
+/* Who gets a view: both must hold. */
+struct viewer {
+	struct addr local; /* the address asked; port 0: any; len 0: any */
+	struct prefix client;
+	bool any_client;
+	struct view view;
+};
+
+/* When the whole order is run again for a CNAME's target (1.5). */
+enum chasing {
+	CHASING_AUTO,	 /* classic until 2027-01-04, per hop after that */
+	CHASING_CLASSIC, /* by where the CNAME came from */
+	CHASING_PER_HOP, /* always */
+};
+
+/* What a rule says of a type that it has no local data for (section 5). */
+enum missing_type {
+	MISSING_NODATA,	 /* the name is overridden as a whole */
+	MISSING_RESOLVE, /* as if the rule did not match */
+};
+
+/* How private and internal zones compete (the fact sheet's section 1.4). */
+enum internal_order {
+	INTERNAL_BY_SUFFIX, /* the longer one, the private one at a tie */
+	INTERNAL_LAST,	    /* only where no other zone matches */
 };
 
 /* What a query for type ANY gets from a private zone. */
@@ -32,6 +82,9 @@ struct options {
 	uint16_t edns_udp_size; /* advertised in replies */
 	uint16_t max_udp_size;	/* no UDP reply is longer */
 	enum any_query any_query;
+	enum chasing cname_chasing;
+	enum missing_type response_policy_missing_type;
+	enum internal_order internal_dns_order;
 	uint32_t cache_max_ttl;		 /* seconds */
 	uint32_t cache_max_negative_ttl; /* seconds */
 };
@@ -55,11 +108,17 @@ struct snapshot {
 	struct arena arena;
 	struct hash_key key;
 	struct options options;
-	const struct network *network;
+	const struct network *networks;
+	size_t network_count;
+	const struct viewer *viewers; /* the first that fits decides */
+	size_t viewer_count;
+	const struct view *views; /* of each network, then of each cluster */
+	size_t view_count;
+	struct view view; /* for whom no viewer fits: the default network */
 	const struct prefix *allow; /* clients that are served */
 	size_t allow_count;
-	const struct addr *inbound; /* entry points for inbound forwarding */
-	size_t inbound_count;
+	struct health_target *health; /* of steering, by their index */
+	size_t health_count;
 	const struct rrset *any_hinfo; /* for ANY_MINIMAL */
 	size_t zone_count;
 };
@@ -77,8 +136,15 @@ bool snapshot_drop(const struct snapshot *snapshot);
 bool
 snapshot_allows(const struct snapshot *snapshot, const struct addr *client);
 
-/* Whether an address of ours stands for an inbound entry point. */
-bool
-snapshot_is_inbound(const struct snapshot *snapshot, const struct addr *local);
+/* What a client that asks at local, an address of ours, gets to see. */
+const struct view *snapshot_view(const struct snapshot *snapshot,
+    const struct addr *client, const struct addr *local);
+
+/*
+ * The view of a network, or of a GKE cluster, by its name; one of the two is
+ * NULL.  NULL: there is no such.
+ */
+const struct view *snapshot_view_named(const struct snapshot *snapshot,
+    const char *network, const char *cluster);
 
 #endif

@@ -1,5 +1,6 @@
 #include "core/suffix.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { DEPTH_BITS = 64 };
@@ -45,6 +46,12 @@ suffix_init(struct suffix_index *index, size_t count, struct arena *arena)
 	return index->slots != NULL;
 }
 
+bool
+suffix_empty(const struct suffix_index *index)
+{
+	return (index->depths[0] | index->depths[1]) == 0;
+}
+
 const void *
 suffix_add(struct suffix_index *index, const struct path *path,
     const uint8_t *name, const void *value)
@@ -62,19 +69,38 @@ suffix_add(struct suffix_index *index, const struct path *path,
 	return NULL;
 }
 
+void
+suffix_replace(struct suffix_index *index, const struct path *path,
+    const void *value)
+{
+	struct suffix_slot *slot = slot_find(index, path, 0);
+
+	assert(slot->name != NULL);
+	slot->value = value;
+}
+
 const void *
-suffix_find(const struct suffix_index *index, const struct path *path)
+suffix_find_from(const struct suffix_index *index, const struct path *path,
+    unsigned *n)
 {
 	const unsigned labels = path->name.labels;
 
-	for (unsigned n = 0; n <= labels; n++) {
+	for (; *n <= labels; (*n)++) {
 		const struct suffix_slot *slot;
 
-		if (!depth_occurs(index, labels - n))
+		if (!depth_occurs(index, labels - *n))
 			continue;
-		slot = slot_find(index, path, n);
+		slot = slot_find(index, path, *n);
 		if (slot->name != NULL)
 			return slot->value;
 	}
 	return NULL;
+}
+
+const void *
+suffix_find(const struct suffix_index *index, const struct path *path)
+{
+	unsigned n = 0;
+
+	return suffix_find_from(index, path, &n);
 }

@@ -28,6 +28,9 @@ struct suffix_index {
 /* Makes room for up to count names; false when the arena is full. */
 bool suffix_init(struct suffix_index *index, size_t count, struct arena *arena);
 
+/* Whether there is no name in it. */
+bool suffix_empty(const struct suffix_index *index);
+
 /*
  * Adds a name, given as its own path; name and value are borrowed.  Returns
  * the value that already stands there, or NULL when it was added.
@@ -35,8 +38,19 @@ bool suffix_init(struct suffix_index *index, size_t count, struct arena *arena);
 const void *suffix_add(struct suffix_index *index, const struct path *path,
     const uint8_t *name, const void *value);
 
+/* Gives a name that is in index another value. */
+void suffix_replace(struct suffix_index *index, const struct path *path,
+    const void *value);
+
 /* The value of the longest suffix of path that is in index, or NULL. */
 const void *
 suffix_find(const struct suffix_index *index, const struct path *path);
+
+/*
+ * The same among the suffixes that lack *n labels or more of the name; tells
+ * in *n how many the one found lacks.
+ */
+const void *suffix_find_from(const struct suffix_index *index,
+    const struct path *path, unsigned *n);
 
 #endif

@@ -15,10 +15,13 @@ struct upstream_group {
 	uint64_t id; /* of its configuration: part of every cache key */
 	unsigned count;
 	const struct addr *servers;
-	uint32_t max_ttl;	      /* seconds an answer may be kept */
-	const char *silent_text;      /* what to say when none answered */
-	const char *failed_text;      /* when each answered with an error or was
-					 out of reach */
+	uint32_t max_ttl;	 /* seconds an answer may be kept */
+	bool ranked;		 /* the best is asked first, not the first */
+	bool any_response;	 /* what one answers is the answer, an error
+				    too */
+	const char *silent_text; /* what to say when none answered */
+	const char *failed_text; /* when each answered with an error or was
+				    out of reach */
 	const char *unreachable_text; /* when all were out of reach */
 };
 
@@ -27,6 +30,10 @@ struct upstream_state {
 	struct addr addr;
 	uint64_t quiet_until; /* it was silent: ask others first until then */
 	unsigned silences;    /* in a row */
+	uint32_t rtt;	      /* smoothed, microseconds; 0: not known */
+	uint32_t success;     /* smoothed share of successes, per mille */
+	uint32_t cost;	      /* of a success: what ranks it; shrinks while
+				 others are asked, so that its turn comes */
 };
 
 enum { UPSTREAM_STATES = 64 };
@@ -39,17 +46,27 @@ struct upstreams {
 };
 
 /*
- * The server to ask next: the first in the configured order that was not
- * silent of late, or, when all were, the first.  Servers whose bit (by index)
- * is set in `failed` are left out, and those in `tried` too while there are
- * others.  NULL when every server has failed.
+ * The server to ask next: the first in the configured order, or in a ranked
+ * group the one of least cost, that was not silent of late, or, when all were,
+ * the first.  Servers whose bit (by index) is set in `failed` are left out, and
+ * those in `tried` too while there are others.  NULL when every server has
+ * failed.
  */
 const struct addr *upstream_pick(const struct upstreams *upstreams,
     const struct upstream_group *group, unsigned tried, unsigned failed,
     uint64_t now);
 
-/* It answered: it is as good as new. */
-void upstream_heard(struct upstreams *upstreams, const struct addr *server);
+/* One of a ranked group is asked: the others grow more attractive. */
+void upstream_asked(struct upstreams *upstreams,
+    const struct upstream_group *group, const struct addr *server);
+
+/*
+ * It answered after rtt nanoseconds, with success (an NXDOMAIN is one) or with
+ * an error: it is no longer quiet, and its rank follows (the fact sheet's
+ * section 1.3).
+ */
+void upstream_heard(struct upstreams *upstreams, const struct addr *server,
+    uint64_t rtt, bool success);
 
 /* A transmission to it went unanswered; quiet for longer each time. */
 void upstream_silent(struct upstreams *upstreams, const struct addr *server,

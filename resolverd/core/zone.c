@@ -34,25 +34,24 @@ node_find(const struct zone *zone, const struct path *path, unsigned n)
 	return node->owner == NULL ? NULL : node;
 }
 
-const struct rrset *
-zone_rrset(const struct zone_node *node, uint16_t type)
+const struct zone_set *
+zone_set(const struct zone_sets *sets, uint16_t type)
 {
-	for (unsigned i = 0; i < node->count; i++) {
-		if (node->rrsets[i]->type == type)
-			return node->rrsets[i];
+	for (unsigned i = 0; i < sets->count; i++) {
+		if (sets->sets[i].rrset->type == type)
+			return &sets->sets[i];
 	}
 	return NULL;
 }
 
-/* What a node that stands for the name asked has to say. */
-static enum lookup
-node_answer(const struct zone_node *node, uint16_t qtype)
+enum lookup
+zone_answer(const struct zone_sets *sets, uint16_t qtype)
 {
-	if (node->count == 0)
+	if (sets->count == 0)
 		return LOOKUP_NODATA;
-	if (qtype == TYPE_ANY || zone_rrset(node, qtype) != NULL)
+	if (qtype == TYPE_ANY || zone_set(sets, qtype) != NULL)
 		return LOOKUP_FOUND;
-	if (zone_rrset(node, TYPE_CNAME) != NULL)
+	if (zone_set(sets, TYPE_CNAME) != NULL)
 		return LOOKUP_ALIAS;
 	return LOOKUP_NODATA;
 }
@@ -78,7 +77,7 @@ zone_lookup(const struct zone *zone, const struct path *path, uint16_t qtype,
 
 	if (encloser != NULL) {
 		*node = encloser;
-		return node_answer(encloser, qtype);
+		return zone_answer(&encloser->data, qtype);
 	}
 	/* The apex exists, so the walk up to the closest encloser ends. */
 	for (unsigned n = 1; encloser == NULL; n++) {
@@ -88,7 +87,7 @@ zone_lookup(const struct zone *zone, const struct path *path, uint16_t qtype,
 	if (encloser->wildcard == NULL)
 		return absent(zone, encloser);
 	*node = encloser->wildcard;
-	return node_answer(encloser->wildcard, qtype);
+	return zone_answer(&encloser->wildcard->data, qtype);
 }
 
 /*
@@ -151,25 +150,27 @@ static bool
 builder_fill(struct builder *builder, const struct zone_entry *entries,
     size_t count)
 {
-	const struct rrset **room =
-	    arena_calloc(builder->arena, count, sizeof(const void *));
+	struct zone_set *room =
+	    arena_calloc(builder->arena, count, sizeof(*room));
 	size_t used = 0;
 	struct path path;
 
 	if (room == NULL)
 		return false;
 	for (size_t i = 0; i <= builder->zone->mask; i++) {
-		builder->nodes[i].rrsets = room + used;
-		used += builder->nodes[i].count;
-		builder->nodes[i].count = 0;
+		struct zone_sets *data = &builder->nodes[i].data;
+
+		data->sets = room + used;
+		used += data->count;
+		data->count = 0;
 	}
 	for (size_t i = 0; i < count; i++) {
-		struct zone_node *node;
+		struct zone_sets *data;
 
 		path_set(&path, entries[i].owner, builder->key);
-		node = builder_node(builder, &path, 0);
-		room[node->rrsets - room + node->count] = entries[i].rrset;
-		node->count++;
+		data = &builder_node(builder, &path, 0)->data;
+		room[data->sets - room + data->count] = entries[i].set;
+		data->count++;
 	}
 	return true;
 }
@@ -236,12 +237,14 @@ static void
 builder_set_soa(struct builder *builder)
 {
 	struct zone *zone = builder->zone;
+	const struct zone_set *soa;
 	struct path path;
 	uint32_t minimum;
 
 	path_set(&path, zone->apex, builder->key);
-	zone->soa = zone_rrset(builder_node(builder, &path, 0), TYPE_SOA);
-	assert(zone->soa != NULL);
+	soa = zone_set(&builder_node(builder, &path, 0)->data, TYPE_SOA);
+	assert(soa != NULL && soa->steering == NULL);
+	zone->soa = soa->rrset;
 	minimum = soa_minimum(zone->soa);
 	zone->negative_ttl =
 	    minimum < zone->soa->ttl ? minimum : zone->soa->ttl;
@@ -264,7 +267,7 @@ zone_build(struct zone *zone, const struct zone_entry *entries, size_t count,
 	zone->nodes = builder.nodes;
 	zone->mask = slots - 1;
 	for (size_t i = 0; i < count; i++)
-		builder_add(&builder, entries[i].owner)->count++;
+		builder_add(&builder, entries[i].owner)->data.count++;
 	if (!builder_fill(&builder, entries, count))
 		return false;
 	builder_link_wildcards(&builder);

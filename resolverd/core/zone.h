@@ -6,22 +6,41 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/diag.h"
 #include "core/path.h"
 #include "dns/rrset.h"
+
+struct network;
+struct steering;
+
+/*
+ * What stands at one name.  A set with a routing policy has its steering; its
+ * RRset is then there for its type alone.
+ */
+struct zone_set {
+	const struct rrset *rrset;
+	const struct steering *steering; /* NULL: the RRset is the answer */
+};
+
+struct zone_sets {
+	const struct zone_set *sets;
+	uint16_t count; /* 0: empty non-terminal */
+};
 
 /* A name that exists in a zone, empty non-terminals included. */
 struct zone_node {
 	uint64_t hash;
 	const uint8_t *owner; /* folded whole wire; NULL: free slot */
-	const struct rrset *const *rrsets;
+	struct zone_sets data;
 	const struct zone_node *wildcard; /* the '*' below it, or NULL */
-	uint16_t count;			  /* of rrsets; 0: empty non-terminal */
 	bool shadowed; /* a wildcard stands below one of its ancestors */
 };
 
 enum zone_kind {
 	ZONE_PRIVATE,	 /* answers from its records, finally */
 	ZONE_FORWARDING, /* hands every name to its servers */
+	ZONE_PEERING,	 /* resolves every name as in another network */
+	ZONE_INTERNAL,	 /* private, of Compute Engine's own */
 };
 
 /*
@@ -31,6 +50,7 @@ enum zone_kind {
 struct zone {
 	enum zone_kind kind;
 	const char *name;    /* Cloud DNS's resource name */
+	struct mark mark;    /* where it was written; file NULL: nowhere */
 	const uint8_t *apex; /* dns_name, folded whole wire */
 	unsigned labels;     /* of apex */
 	const struct zone_node *nodes;
@@ -39,6 +59,7 @@ struct zone {
 	uint32_t negative_ttl; /* the lesser of the SOA's TTL and minimum */
 	bool strict_wildcards; /* RFC 4592 where Cloud DNS differs */
 	const struct upstream_group *forward_to; /* ZONE_FORWARDING */
+	const struct network *peer;		 /* ZONE_PEERING */
 };
 
 enum lookup {
@@ -57,13 +78,16 @@ enum lookup {
 enum lookup zone_lookup(const struct zone *zone, const struct path *path,
     uint16_t qtype, const struct zone_node **node);
 
-/* The node's RRset of a type, or NULL. */
-const struct rrset *zone_rrset(const struct zone_node *node, uint16_t type);
+/* What a name holds of a type, or NULL. */
+const struct zone_set *zone_set(const struct zone_sets *sets, uint16_t type);
+
+/* What a name that holds these sets has to say to a question of a type. */
+enum lookup zone_answer(const struct zone_sets *sets, uint16_t qtype);
 
 /* One RRset on its way into a zone. */
 struct zone_entry {
 	const uint8_t *owner; /* folded whole wire, borrowed */
-	const struct rrset *rrset;
+	struct zone_set set;
 };
 
 /*

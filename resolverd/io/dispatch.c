@@ -35,8 +35,8 @@ dispatch_reply(struct task *task)
 	const struct recipient *recipient = &task->recipient;
 	const struct worker *worker = task->worker;
 
-	if (worker->boot->trace)
-		trace_answer_parked(&worker->engine, &task->query);
+	if (trace_wants(worker->boot, &task->query))
+		trace_answer_parked(&task->query);
 	if (recipient->udp != NULL) {
 		udp_reply(recipient->udp, &task->query, &recipient->local);
 	} else {

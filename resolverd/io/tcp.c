@@ -149,7 +149,7 @@ client_answer(struct tcp_client *client, const uint8_t *wire, size_t len,
 	    now);
 	switch (verdict) {
 	case VERDICT_REPLY:
-		if (worker->boot->trace)
+		if (trace_wants(worker->boot, query))
 			trace_answer_at_once(query);
 		client_queue(client, query->out_len);
 		return;

@@ -4,7 +4,9 @@
 
 #include "base/log.h"
 #include "core/engine.h"
+#include "core/policy.h"
 #include "dns/rdata.h"
+#include "io/boot.h"
 
 enum {
 	DNS_PORT = 53,
@@ -12,6 +14,9 @@ enum {
 	TEXT_SIZE = 32,
 	ORIGIN_SIZE = ADDR_TEXT + TEXT_SIZE,
 	QUESTION_SIZE = NAME_TEXT + RDATA_TYPE_TEXT,
+	OWNER_SIZE = 96, /* a resource name has 63 octets */
+	HEAD_SIZE = ADDR_TEXT + QUESTION_SIZE + 2 * TEXT_SIZE,
+	TAIL_SIZE = 512,
 	CLASSIC_RCODES = 16, /* what the header has room for */
 };
 
@@ -87,30 +92,66 @@ trace_records(const struct query *query, char text[TEXT_SIZE])
 	return text;
 }
 
+/* Who in the configuration answered: "zone NAME", "rule NAME", or "". */
+static const char *
+trace_owner(const struct query *query, char text[OWNER_SIZE])
+{
+	text[0] = '\0';
+	if (query->zone != NULL && query->zone->name[0] != '\0') {
+		snprintf(text, OWNER_SIZE, ", zone %s", query->zone->name);
+	} else if (query->rule != NULL) {
+		snprintf(text, OWNER_SIZE, ", rule %s", query->rule->name);
+	}
+	return text;
+}
+
+/* A network that logs its queries does so whatever else is logged. */
+static void
+trace_line(const struct query *query, const char *head, const char *tail)
+{
+	const struct network *network = query->view.network;
+
+	if (network != NULL && network->logging) {
+		log_info("query %s%s", head, tail);
+	} else {
+		log_debug("query %s%s", head, tail);
+	}
+}
+
+bool
+trace_wants(const struct boot *boot, const struct query *query)
+{
+	const struct network *network = query->view.network;
+
+	return boot->trace || (network != NULL && network->logging);
+}
+
 /* origin: who else than a zone answered, with a comma before it, or "". */
 static void
 trace_answer(const struct query *query, const char *origin)
 {
 	const struct request *request = &query->request;
 	const struct answer *answer = &query->answer;
-	const char *zone = query->zone == NULL ? "" : query->zone->name;
 	char client[ADDR_TEXT];
 	char question[QUESTION_SIZE] = "without a question";
 	char records[TEXT_SIZE];
+	char owner[OWNER_SIZE];
+	char head[HEAD_SIZE];
+	char tail[TAIL_SIZE];
 
 	addr_format_host(&query->client, client);
 	if (request->has_question)
 		trace_question(&request->question, question);
+	snprintf(head, sizeof(head), "%s %s %s: %s", client,
+	    trace_transport(query->transport), question, trace_rcode(query));
 	if (answer->ede_text != NULL) {
-		log_debug("query %s %s %s: %s: %s", client,
-		    trace_transport(query->transport), question,
-		    trace_rcode(query), answer->ede_text);
-		return;
+		snprintf(tail, sizeof(tail), ": %s", answer->ede_text);
+	} else {
+		snprintf(tail, sizeof(tail), ", %s%s%s",
+		    trace_records(query, records), trace_owner(query, owner),
+		    origin);
 	}
-	log_debug("query %s %s %s: %s, %s%s%s%s", client,
-	    trace_transport(query->transport), question, trace_rcode(query),
-	    trace_records(query, records), zone[0] == '\0' ? "" : ", zone ",
-	    zone, origin);
+	trace_line(query, head, tail);
 }
 
 void
@@ -124,18 +165,17 @@ trace_answer_at_once(const struct query *query)
 }
 
 void
-trace_answer_parked(const struct engine *engine, const struct query *query)
+trace_answer_parked(const struct query *query)
 {
 	char origin[ORIGIN_SIZE];
 	char server[ADDR_TEXT];
 
-	/* One without questions of its own waited for another's. */
-	if (query->attempts == 0 || !engine->reply_at_hand) {
+	if (query->answered == NULL) {
 		trace_answer(query, ", upstream, asked for another query");
 		return;
 	}
 	snprintf(origin, sizeof(origin), ", upstream %s",
-	    trace_server(&query->sent[engine->incoming->slot].server, server));
+	    trace_server(&query->answered->server, server));
 	trace_answer(query, origin);
 }
 

@@ -1,14 +1,18 @@
 #ifndef IO_TRACE_H
 #define IO_TRACE_H
 
-struct engine;
+#include <stdbool.h>
+
+struct boot;
 struct query;
 
 /*
  * A line of the debugging log for each step of a query that a person would
- * want to see.  Cold: uses the heap and stdio; call it only when boot->trace
- * is set.
+ * want to see.  Cold: uses stdio; call it only when trace_wants.
  */
+
+/* Whether this query's lines are wanted: always, or by its network's policy. */
+bool trace_wants(const struct boot *boot, const struct query *query);
 
 /* It was answered without waiting for anybody: by a zone or the cache. */
 void trace_answer_at_once(const struct query *query);
@@ -17,8 +21,7 @@ void trace_answer_at_once(const struct query *query);
  * It was parked and is answered by the engine's last call; the snapshots that
  * the engine has retired since are still there.
  */
-void
-trace_answer_parked(const struct engine *engine, const struct query *query);
+void trace_answer_parked(const struct query *query);
 
 /* query->ask goes to a server. */
 void trace_ask(const struct query *query);

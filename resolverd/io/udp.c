@@ -133,7 +133,7 @@ udp_answer(struct udp *udp, unsigned n, uint64_t now)
 	    now);
 	switch (verdict) {
 	case VERDICT_REPLY:
-		if (udp->worker->boot->trace)
+		if (trace_wants(udp->worker->boot, query))
 			trace_answer_at_once(query);
 		udp_queue(udp, exchange, query->out_len, &local);
 		return;

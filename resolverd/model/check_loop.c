@@ -59,18 +59,30 @@ check_default(const struct model_addr *server, struct diag *diag)
 }
 
 static bool
-check_servers(const struct model *model, const struct model_list *servers,
+check_server(const struct model *model, const struct model_addr *server,
     struct diag *diag)
 {
-	const struct model_addr *addrs = servers->items;
+	if (server->addr.len == 0)
+		return true;
+	return model->listen.count == 0
+	    ? check_default(server, diag)
+	    : check_given(&model->listen, server, diag);
+}
+
+static bool
+check_targets(const struct model *model, const struct model_list *targets,
+    struct diag *diag)
+{
+	const struct model_target *items = targets->items;
 	bool good = true;
 
-	for (size_t i = 0; i < servers->count; i++) {
-		if (addrs[i].addr.len == 0)
-			continue;
-		if (model->listen.count == 0
-			? !check_default(&addrs[i], diag)
-			: !check_given(&model->listen, &addrs[i], diag))
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct model_addr server = {
+		    .addr = items[i].addr,
+		    .mark = items[i].mark,
+		};
+
+		if (!check_server(model, &server, diag))
 			good = false;
 	}
 	return good;
@@ -79,11 +91,21 @@ check_servers(const struct model *model, const struct model_list *servers,
 bool
 check_loop(const struct model *model, struct diag *diag)
 {
+	const struct model_addr *upstreams = model->upstreams.items;
+	const struct model_policy *policies = model->policies.items;
 	const struct model_zone *zones = model->zones.items;
-	bool good = check_servers(model, &model->upstreams, diag);
+	bool good = true;
 
+	for (size_t i = 0; i < model->upstreams.count; i++) {
+		if (!check_server(model, &upstreams[i], diag))
+			good = false;
+	}
 	for (size_t i = 0; i < model->zones.count; i++) {
-		if (!check_servers(model, &zones[i].targets, diag))
+		if (!check_targets(model, &zones[i].targets, diag))
+			good = false;
+	}
+	for (size_t i = 0; i < model->policies.count; i++) {
+		if (!check_targets(model, &policies[i].targets, diag))
 			good = false;
 	}
 	return good;

@@ -420,7 +420,7 @@ check_set(const struct model_zone *zone, const struct model_record_set *set,
 static bool
 check_forwarding(const struct model_zone *zone, struct diag *diag)
 {
-	const struct model_addr *targets = zone->targets.items;
+	const struct model_target *targets = zone->targets.items;
 	struct addr metadata;
 	bool good = true;
 
@@ -432,7 +432,8 @@ check_forwarding(const struct model_zone *zone, struct diag *diag)
 	if (!addr_parse("169.254.169.254", 0, &metadata))
 		return false;
 	for (size_t i = 0; i < zone->targets.count; i++) {
-		if (addr_same_host(&targets[i].addr, &metadata)) {
+		if (targets[i].addr.len != 0 &&
+		    addr_same_host(&targets[i].addr, &metadata)) {
 			good = diag_error(diag, targets[i].mark,
 			    "169.254.169.254 cannot be a forwarding target: "
 			    "names of no zone go there by upstreams");
@@ -465,7 +466,7 @@ check_zone(const struct model_zone *zone, struct diag *diag)
 		    "a zone's dns_name cannot begin with *: a wildcard is a "
 		    "record in the zone above it");
 	}
-	if (zone->forwarding)
+	if (zone->kind == MODEL_ZONE_FORWARDING)
 		return check_forwarding(zone, diag) && good;
 	for (size_t i = 0; i < zone->record_sets.count; i++) {
 		if (!check_set(zone, &sets[i], diag))

@@ -47,6 +47,80 @@ struct model_prefix {
 	struct mark mark;
 };
 
+/*
+ * Which VPC network a resource means: "prod", "projects/p/global/networks/prod"
+ * or the whole URL that Cloud DNS writes.
+ */
+struct model_network_ref {
+	struct mark mark;
+	const char *text;    /* as written */
+	const char *project; /* NULL: not said, any will do */
+	const char *name;
+};
+
+/* Likewise a GKE cluster: "c1" or "projects/p/locations/l/clusters/c1". */
+struct model_cluster_ref {
+	struct mark mark;
+	const char *text;
+	const char *name;
+};
+
+/*
+ * Where a zone, a policy or a response policy holds.  Not given at all it
+ * holds in the default network; given and empty, nowhere.
+ */
+struct model_visibility {
+	bool given;
+	struct model_list networks; /* struct model_network_ref */
+	struct model_list clusters; /* struct model_cluster_ref */
+};
+
+/*
+ * A name server that queries are handed to: by address, or by a name that the
+ * daemon resolves.
+ */
+struct model_target {
+	struct mark mark;
+	struct addr addr; /* with the port; len 0: by name */
+	struct model_name domain_name;
+	uint16_t port;
+	bool private_path; /* forwarding_path: private */
+};
+
+/* An internal load balancer whose health decides (the fact sheet's 6.4). */
+struct model_health_target {
+	struct mark mark;
+	struct addr addr; /* with the port */
+	bool udp;	  /* ip_protocol: no connection can be tried */
+	struct model_text load_balancer_type;
+	struct model_text network_url;
+	struct model_text project;
+	struct model_text region;
+};
+
+enum model_routing_kind { ROUTING_WRR, ROUTING_GEO, ROUTING_FAILOVER };
+
+/* WRR: weight; GEO: location. */
+struct model_routing_item {
+	struct mark mark;
+	uint32_t weight; /* in ten-thousandths */
+	struct model_text location;
+	const struct rdata *rdata; /* wire form; may be none where checked
+				      addresses stand in their place */
+	size_t rdata_count;
+	struct model_list checked; /* struct model_health_target */
+};
+
+/* A routing policy; FAILOVER: items are the geographic backup. */
+struct model_routing {
+	struct mark mark;
+	enum model_routing_kind kind;
+	bool fencing;		   /* enable_fencing */
+	uint32_t trickle;	   /* FAILOVER: ten-thousandths to the backup */
+	struct model_list items;   /* struct model_routing_item */
+	struct model_list primary; /* FAILOVER: struct model_health_target */
+};
+
 /* A record set: one name, one type. */
 struct model_record_set {
 	struct mark mark;
@@ -55,19 +129,112 @@ struct model_record_set {
 	uint32_t ttl;
 	const struct rdata *rdata; /* wire form, rdata_count of them */
 	size_t rdata_count;
+	const struct model_routing *routing; /* NULL: rdata is the answer */
 };
 
-/* A managed zone.  forwarding: has forwarding_config; else private. */
+enum model_zone_kind {
+	MODEL_ZONE_PRIVATE,
+	MODEL_ZONE_FORWARDING, /* has forwarding_config */
+	MODEL_ZONE_PEERING,    /* has peering_config */
+	MODEL_ZONE_REVERSE,    /* has reverse_lookup_config: PTRs of VMs */
+};
+
+/* A managed zone. */
 struct model_zone {
 	struct mark mark;
+	enum model_zone_kind kind;
 	struct model_text name; /* resource name */
 	struct model_text description;
 	struct model_name dns_name;
+	struct model_visibility visibility;
 	struct model_list record_sets;	/* struct model_record_set */
 	struct model_text records_file; /* read into record_sets */
-	bool forwarding;
-	struct model_list targets; /* struct model_addr */
+	struct model_list targets;	/* FORWARDING: struct model_target */
+	struct model_network_ref peer;	/* PEERING: the producer network */
 	bool from_preset;
+};
+
+/* A rule of a response policy: local data, or bypass. */
+struct model_rule {
+	struct mark mark;
+	struct model_text name;	       /* rule_name */
+	struct model_name dns_name;    /* the selector, "*.example.com." too */
+	bool bypass;		       /* behavior: bypassResponsePolicy */
+	struct model_list local_datas; /* struct model_record_set */
+};
+
+struct model_response_policy {
+	struct mark mark;
+	struct model_text name; /* response_policy_name */
+	struct model_text description;
+	struct model_visibility visibility;
+	struct model_list rules;      /* struct model_rule */
+	struct model_text rules_file; /* read into rules */
+};
+
+/* A DNS server policy. */
+struct model_policy {
+	struct mark mark;
+	struct model_text name;
+	struct model_text description;
+	struct model_visibility visibility; /* without clusters */
+	bool inbound;			    /* enable_inbound_forwarding */
+	bool logging;			    /* enable_logging */
+	bool dns64;			    /* dns64_config.scope.all_queries */
+	struct model_list targets;	    /* alternative name servers: struct
+					       model_target; none: no outbound policy */
+};
+
+/* A VPC network: who is in it, and where it stands. */
+struct model_network {
+	struct mark mark;
+	struct model_text name;
+	struct model_text project;
+	struct model_text region;
+	struct model_list clients; /* struct model_prefix */
+	/* struct model_addr: own addresses that are asked by its clients, and
+	 * those that stand for inbound forwarding; port 0: any. */
+	struct model_list listen;
+	struct model_list inbound_entry_points;
+	bool presets_given;
+	struct model_list presets; /* struct model_text, in place of the
+				      model's */
+};
+
+/* A GKE cluster with scope of its own (the fact sheet's section 1.2). */
+struct model_cluster {
+	struct mark mark;
+	struct model_text name;
+	struct model_network_ref network; /* mark.file NULL: the default */
+	struct model_list clients;	  /* struct model_prefix */
+	struct model_list listen;	  /* struct model_addr; port 0: any */
+};
+
+/* A VM: Compute Engine's internal DNS knows its name and address. */
+struct model_instance {
+	struct mark mark;
+	struct model_text name;
+	struct model_text zone;		  /* us-central1-a */
+	struct model_text project;	  /* not given: its network's */
+	struct model_network_ref network; /* mark.file NULL: the default */
+	struct model_addr network_ip;	  /* IPv4 */
+	struct model_addr ipv6_address;	  /* mark.file NULL: none */
+};
+
+/* A Private Service Connect endpoint: SERVICE-NAME.p.googleapis.com. */
+struct model_psc_endpoint {
+	struct mark mark;
+	struct model_text name;
+	struct model_addr address;	  /* IPv4 */
+	struct model_network_ref network; /* mark.file NULL: the default */
+	struct model_list services;	  /* struct model_text, beside the usual
+					     ones */
+};
+
+/* What a target's domain_name resolved to; found, not asked for. */
+struct model_resolved {
+	struct name name;	 /* folded */
+	struct model_list addrs; /* struct addr, without a port */
 };
 
 /*
@@ -102,17 +269,28 @@ struct model {
 	bool ipv6;
 	struct model_list preset_definitions; /* struct model_preset */
 
-	struct model_list zones; /* struct model_zone */
+	struct model_list networks;	     /* struct model_network */
+	struct model_list gke_clusters;	     /* struct model_cluster */
+	struct model_list zones;	     /* struct model_zone */
+	struct model_list response_policies; /* struct model_response_policy */
+	struct model_list policies;	     /* struct model_policy */
+	struct model_list instances;	     /* struct model_instance */
+	struct model_list psc_endpoints;     /* struct model_psc_endpoint */
+	/* Files of gcloud, Terraform and others whose resources are added to
+	 * the lists above: struct model_text. */
+	struct model_list resource_files;
 
 	/* Behaviour. */
 	bool strict_wildcards;
 	struct options options;
+	uint32_t health_check_interval; /* milliseconds */
 	struct model_list allow; /* struct model_prefix; empty: the default */
 	struct model_list inbound_entry_points; /* struct model_addr */
 
 	/* Not asked for but found by the daemon: the networks of this host,
 	 * struct prefix, which are served where allow says nothing. */
 	struct model_list host_networks;
+	struct model_list resolved; /* struct model_resolved */
 
 	/* Start-up only: a reload that changes them asks for a restart. */
 	struct model_list listen;  /* struct model_addr; empty: the default */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "dns/message.h"
+#include "model/reference.h"
 
 struct builtin {
 	const char *name;
@@ -146,6 +147,7 @@ preset_names(const struct model *model, struct arena *arena, size_t *count)
 
 struct maker {
 	const struct model *model;
+	const struct model_network *network;
 	struct arena *arena;
 	struct model_zone *zones;
 	size_t count;
@@ -379,7 +381,9 @@ zone_exists(const struct maker *maker, const struct name *apex)
 	const struct model_zone *own = maker->model->zones.items;
 
 	for (size_t i = 0; i < maker->model->zones.count; i++) {
-		if (name_equal(own[i].dns_name.name.wire, apex->wire))
+		if (name_equal(own[i].dns_name.name.wire, apex->wire) &&
+		    reference_holds_in_network(maker->model, &own[i].visibility,
+			maker->network))
 			return true;
 	}
 	for (size_t i = 0; i < maker->count; i++) {
@@ -476,20 +480,26 @@ maker_add_preset(struct maker *maker, const char *name)
 }
 
 bool
-preset_zones(const struct model *model, struct arena *arena,
-    struct model_list *zones)
+preset_zones(const struct model *model, const struct model_network *network,
+    struct arena *arena, struct model_list *zones)
 {
-	const struct model_text *presets = model->presets.items;
-	struct maker maker = {.model = model, .arena = arena};
+	const struct model_list *list =
+	    network->presets_given ? &network->presets : &model->presets;
+	const struct model_text *presets = list->items;
+	struct maker maker = {
+	    .model = model,
+	    .network = network,
+	    .arena = arena,
+	};
 	size_t bound = 0;
 
 	*zones = (struct model_list){.count = 0};
 	if (model->mode == MODE_OFF)
 		return true;
-	for (size_t i = 0; i < model->presets.count; i++)
+	for (size_t i = 0; i < list->count; i++)
 		bound += preset_bound(model, presets[i].text);
 	maker.zones = arena_calloc(arena, bound, sizeof(*maker.zones));
-	for (size_t i = 0; maker.zones != NULL && i < model->presets.count; i++)
+	for (size_t i = 0; maker.zones != NULL && i < list->count; i++)
 		maker_add_preset(&maker, presets[i].text);
 	zones->items = maker.zones;
 	zones->count = maker.count;

@@ -21,13 +21,15 @@ const char **
 preset_names(const struct model *model, struct arena *arena, size_t *count);
 
 /*
- * Makes in arena the zones that the model's presets stand for: none in mode
- * off, one a domain, none for a domain that is a zone of the operator's own,
- * which takes its place.  A preset that is not known is passed over: the
- * check has complained.  False when arena is full.
+ * Makes in arena the zones that a network's presets stand for, its own or the
+ * model's: none in mode off, one a domain, none for a domain that is a zone of
+ * the operator's own in this network, which takes its place.  A preset that is
+ * not known is passed over: the check has complained.  False when arena is
+ * full.
  */
-bool preset_zones(const struct model *model, struct arena *arena,
-    struct model_list *zones);
+bool
+preset_zones(const struct model *model, const struct model_network *network,
+    struct arena *arena, struct model_list *zones);
 
 /* Which of Google's two services an address belongs to. */
 enum preset_vip { PRESET_VIP_NONE, PRESET_VIP_RESTRICTED, PRESET_VIP_PRIVATE };

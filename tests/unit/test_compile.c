@@ -71,7 +71,7 @@ zone_of(const char *text)
 	struct path path;
 
 	path_set(&path, asked.wire, &key);
-	return suffix_find(&snapshot->network->zones, &path);
+	return suffix_find(&snapshot->view.network->scope.zones, &path);
 }
 
 /* The first record of a name and type as text. */
@@ -81,7 +81,6 @@ record(const char *text, uint16_t type)
 	static char data[512];
 	const struct name asked = name(text);
 	const struct zone_node *node;
-	const struct rrset *rrset;
 	const uint8_t *rdata;
 	struct path path;
 	uint16_t len;
@@ -89,8 +88,7 @@ record(const char *text, uint16_t type)
 	path_set(&path, asked.wire, &key);
 	if (zone_lookup(zone_of(text), &path, type, &node) != LOOKUP_FOUND)
 		return NULL;
-	rrset = zone_rrset(node, type);
-	rdata = rrset_first(rrset, &len);
+	rdata = rrset_first(zone_set(&node->data, type)->rrset, &len);
 	return rdata_to_text(type, rdata, len, data, sizeof(data));
 }
 
@@ -105,7 +103,7 @@ rrsets_of(const char *text)
 	path_set(&path, asked.wire, &key);
 	assert_int_equal(zone_lookup(zone_of(text), &path, TYPE_ANY, &node),
 	    LOOKUP_FOUND);
-	return node->count;
+	return node->data.count;
 }
 
 static void
@@ -209,7 +207,7 @@ the_default_group_says_who_was_silent(void **state)
 	model.upstreams = (struct model_list){.items = two, .count = 2};
 	model.options.cache_max_ttl = 777;
 	compile();
-	group = snapshot->network->upstreams;
+	group = snapshot->view.network->upstreams;
 	assert_int_equal(group->count, 2);
 	assert_int_equal(group->max_ttl, 777);
 	assert_string_equal(group->silent_text,
@@ -233,7 +231,7 @@ a_long_list_of_servers_is_cut_in_the_text(void **state)
 	}
 	model.upstreams = (struct model_list){.items = six, .count = 6};
 	compile();
-	assert_string_equal(snapshot->network->upstreams->unreachable_text,
+	assert_string_equal(snapshot->view.network->upstreams->unreachable_text,
 	    "upstream servers 2001:db8::1, 2001:db8::1, 2001:db8::1, "
 	    "2001:db8::1 and 2 more could not be reached");
 }
@@ -241,11 +239,11 @@ a_long_list_of_servers_is_cut_in_the_text(void **state)
 static void
 a_forwarding_zone_keeps_answers_for_a_minute(void **state)
 {
-	struct model_addr target = address("10.0.0.2");
+	struct model_target target = {.addr = address("10.0.0.2").addr};
 	struct model_zone zone = {
 	    .name.text = "corp",
 	    .dns_name.name = name("corp.test"),
-	    .forwarding = true,
+	    .kind = MODEL_ZONE_FORWARDING,
 	    .targets = {.items = &target, .count = 1},
 	};
 	const struct upstream_group *group;
@@ -274,7 +272,7 @@ group_id(const char *server, uint32_t max_ttl)
 	model.upstreams = (struct model_list){.items = &addr, .count = 1};
 	model.options.cache_max_ttl = max_ttl;
 	compile();
-	id = snapshot->network->upstreams->id;
+	id = snapshot->view.network->upstreams->id;
 	compile_free(snapshot);
 	snapshot = NULL;
 	return id;
@@ -297,7 +295,7 @@ without_upstreams_there_is_no_default_group(void **state)
 {
 	(void)state;
 	compile();
-	assert_null(snapshot->network->upstreams);
+	assert_null(snapshot->view.network->upstreams);
 }
 
 static void
@@ -335,6 +333,7 @@ static void
 entry_points_are_known(void **state)
 {
 	struct model_addr entry = address("10.0.0.5");
+	struct addr client;
 	struct addr local;
 
 	(void)state;
@@ -342,7 +341,9 @@ entry_points_are_known(void **state)
 	    (struct model_list){.items = &entry, .count = 1};
 	compile();
 	assert_true(addr_parse("10.0.0.5:5353", 53, &local));
-	assert_true(snapshot_is_inbound(snapshot, &local));
+	assert_true(addr_parse("10.9.9.9", 53, &client));
+	assert_true(snapshot_view(snapshot, &client, &local)->inbound);
+	assert_false(snapshot_view(snapshot, &client, &client)->inbound);
 }
 
 static void

@@ -28,7 +28,7 @@ setup(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		query_reset(&queries[i]);
 		path_set(&queries[i].path, name.wire, &key);
-		queries[i].request.question.type = TYPE_A;
+		queries[i].type = TYPE_A;
 		queries[i].group = &groups[0];
 		queries[i].flight_hash = queries[i].path.hash[0];
 	}
@@ -49,7 +49,7 @@ another_question_is_not(void **state)
 {
 	(void)state;
 	flight_lead(&flight, &queries[0]);
-	queries[1].request.question.type = TYPE_AAAA;
+	queries[1].type = TYPE_AAAA;
 	assert_null(flight_find(&flight, &queries[1]));
 	queries[2].request.edns.dnssec_ok = true;
 	assert_null(flight_find(&flight, &queries[2]));

@@ -1,4 +1,5 @@
 #include "model/preset.h"
+#include "model/reference.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -103,7 +104,8 @@ claim_136_restricted_is_4_to_7_and_an_alias(void **state)
 	const struct model_record_set *apex;
 
 	(void)state;
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	apex = set_of("run.app", "run.app", TYPE_A);
 	assert_addresses(apex, 4);
 	assert_int_equal(apex->ttl, 60);
@@ -119,7 +121,8 @@ claim_136_ipv6_of_restricted_is_on_request(void **state)
 
 	(void)state;
 	model.ipv6 = true;
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	set = set_of("run.app", "run.app", TYPE_AAAA);
 	assert_non_null(set);
 	assert_int_equal(set->rdata_count, 1);
@@ -135,7 +138,8 @@ claim_137_private_is_8_to_11(void **state)
 	(void)state;
 	model.mode = MODE_PRIVATE;
 	model.ipv6 = true;
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	assert_addresses(set_of("run.app", "run.app", TYPE_A), 8);
 	set = set_of("run.app", "run.app", TYPE_AAAA);
 	assert_memory_equal(set->rdata[0].bytes, wire, sizeof(wire));
@@ -145,7 +149,8 @@ static void
 claim_138_googleapis_has_no_address_at_its_apex(void **state)
 {
 	(void)state;
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	assert_null(set_of("googleapis.com", "googleapis.com", TYPE_A));
 	assert_addresses(set_of("googleapis.com", "restricted.googleapis.com",
 			     TYPE_A),
@@ -159,7 +164,8 @@ claim_138_private_has_a_name_of_its_own(void **state)
 {
 	(void)state;
 	model.mode = MODE_PRIVATE;
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	assert_addresses(set_of("googleapis.com", "private.googleapis.com",
 			     TYPE_A),
 	    8);
@@ -175,7 +181,8 @@ psc_puts_the_endpoint_at_every_apex(void **state)
 	model.mode = MODE_PSC;
 	model.ipv6 = true;
 	assert_true(addr_parse("10.10.10.10", 53, &model.psc_address.addr));
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	set = set_of("googleapis.com", "googleapis.com", TYPE_A);
 	assert_non_null(set);
 	assert_int_equal(set->rdata_count, 1);
@@ -190,7 +197,8 @@ mode_off_makes_no_zone(void **state)
 {
 	(void)state;
 	model.mode = MODE_OFF;
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	assert_int_equal(zones.count, 0);
 }
 
@@ -202,10 +210,12 @@ presets_that_overlap_make_one_zone(void **state)
 	size_t alone;
 
 	(void)state;
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	alone = zones.count;
 	model.presets = (struct model_list){.items = both, .count = 2};
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	assert_int_equal(zones.count, alone);
 }
 
@@ -218,7 +228,8 @@ a_zone_of_ones_own_takes_the_presets_place(void **state)
 	own.dns_name.name = name("Run.App");
 	model.zones = (struct model_list){.items = &own, .count = 1};
 	preset.text = "cloud-run";
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	assert_int_equal(zones.count, 0);
 }
 
@@ -240,7 +251,8 @@ another_universe_has_its_own_names_and_addresses(void **state)
 	model.preset_definitions =
 	    (struct model_list){.items = &own, .count = 1};
 	preset.text = "universe";
-	assert_true(preset_zones(&model, &arena, &zones));
+	assert_true(
+	    preset_zones(&model, reference_default(&model), &arena, &zones));
 	assert_int_equal(zones.count, 1);
 	set = set_of("apis.universe.test", "restricted.apis.universe.test",
 	    TYPE_A);

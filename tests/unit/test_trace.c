@@ -15,9 +15,7 @@ enum { TEXT = 2048 };
 
 /* A query on which the engine has just given its verdict. */
 struct rig {
-	struct engine engine;
 	struct query query;
-	struct answer_packet incoming;
 	uint8_t reply[HEADER_SIZE];
 	int kept; /* the real stderr */
 	int ends[2];
@@ -40,7 +38,6 @@ setup(void **state)
 	rig.query.request.has_question = true;
 	rig.query.request.question.type = TYPE_A;
 	rig.reply[7] = 2;
-	rig.engine.incoming = &rig.incoming;
 	assert_true(addr_parse("127.0.0.1", 40000, &rig.query.client));
 	assert_int_equal(name_from_text(&rig.query.request.question.name,
 			     "www.example."),
@@ -123,14 +120,13 @@ the_server_that_answered_is_named(void **state)
 	(void)state;
 	assert_true(addr_parse("10.0.0.2", 53, &rig.query.sent[0].server));
 	assert_true(addr_parse("10.0.0.3", 5300, &rig.query.sent[1].server));
-	rig.query.attempts = 2;
-	rig.engine.reply_at_hand = true;
-	trace_answer_parked(&rig.engine, &rig.query);
+	rig.query.answered = &rig.query.sent[0];
+	trace_answer_parked(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: NOERROR, 2 records, "
 	    "upstream 10.0.0.2");
-	rig.incoming.slot = 1;
-	trace_answer_parked(&rig.engine, &rig.query);
+	rig.query.answered = &rig.query.sent[1];
+	trace_answer_parked(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: NOERROR, 2 records, "
 	    "upstream 10.0.0.3:5300");
@@ -140,8 +136,7 @@ static void
 one_that_waited_for_another_says_so(void **state)
 {
 	(void)state;
-	rig.engine.reply_at_hand = true;
-	trace_answer_parked(&rig.engine, &rig.query);
+	trace_answer_parked(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: NOERROR, 2 records, "
 	    "upstream, asked for another query");
@@ -151,12 +146,10 @@ static void
 a_failure_comes_with_its_reason(void **state)
 {
 	(void)state;
-	rig.query.attempts = 1;
 	rig.query.answer.rcode = RCODE_SERVFAIL;
 	rig.query.answer.ede_text = "nobody answered";
 	rig.reply[3] = RCODE_SERVFAIL;
-	rig.engine.incoming = NULL;
-	trace_answer_parked(&rig.engine, &rig.query);
+	trace_answer_parked(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: SERVFAIL: nobody answered");
 }

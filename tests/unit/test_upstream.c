@@ -70,7 +70,7 @@ silence_lasts_longer_each_time_and_ends_with_an_answer(void **state)
 	upstream_silent(&upstreams, &servers[0], SECOND);
 	assert_int_equal(pick(0, 0, 3 * SECOND - 1), 1);
 	assert_int_equal(pick(0, 0, 3 * SECOND), 0);
-	upstream_heard(&upstreams, &servers[0]);
+	upstream_heard(&upstreams, &servers[0], 1, true);
 	assert_int_equal(pick(0, 0, SECOND), 0);
 	for (uint64_t now = 0; now < 4000; now += 40)
 		upstream_silent(&upstreams, &servers[0], now * SECOND);

@@ -69,7 +69,7 @@ setup(void **state)
 	for (size_t i = 0; i < RECORDS; i++) {
 		entries[i] = (struct zone_entry){
 		    .owner = wire(records[i].owner),
-		    .rrset = rrset(records[i].type),
+		    .set.rrset = rrset(records[i].type),
 		};
 	}
 	zone = (struct zone){.kind = ZONE_PRIVATE,
@@ -112,8 +112,9 @@ an_exact_name_has_its_rrset(void **state)
 	(void)state;
 	assert_int_equal(look("_static.example.com.", TYPE_TXT, &node),
 	    LOOKUP_FOUND);
-	assert_int_equal(zone_rrset(node, TYPE_TXT)->type, TYPE_TXT);
-	assert_int_equal(node->count, 2);
+	assert_int_equal(zone_set(&node->data, TYPE_TXT)->rrset->type,
+	    TYPE_TXT);
+	assert_int_equal(node->data.count, 2);
 }
 
 static void
@@ -197,7 +198,7 @@ any_finds_every_rrset(void **state)
 	(void)state;
 	assert_int_equal(look("_static.example.com.", TYPE_ANY, &node),
 	    LOOKUP_FOUND);
-	assert_int_equal(node->count, 2);
+	assert_int_equal(node->data.count, 2);
 }
 
 static void

@@ -1,0 +1,83 @@
+#ifndef CORE_WITNESS_H
+#define CORE_WITNESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/arena.h"
+#include "core/query.h"
+#include "core/zone.h"
+
+struct network;
+struct rule;
+struct upstream_group;
+
+/*
+ * What the engine looked at on the way to an answer, in the order in which it
+ * did, for a query that somebody wants explained.  A query without a witness
+ * pays one comparison a step for it.
+ */
+enum event_kind {
+	EVENT_HOP,    /* a name is looked up: name, number its hop from 0,
+			 network, stages */
+	EVENT_STAGE,  /* a stage of the order: stage, finding, zone or rule or
+			 group */
+	EVENT_LOOKUP, /* in zone or rule: lookup, name whose records they are */
+	EVENT_PEER,   /* zone hands over to network */
+	EVENT_CACHE,  /* group's answer is kept: number its age in seconds */
+	EVENT_JOIN,   /* the same question is out already */
+	EVENT_ASK,    /* of group, server is asked, over transport */
+	EVENT_HEARD,  /* server answered: number the rcode */
+	EVENT_SILENT, /* server did not answer in time */
+	EVENT_ALIAS,  /* a CNAME by source leads to name; stages look it up, 0:
+			 nobody does */
+	EVENT_CUT,    /* what the server said of name is dropped: it belongs to
+			 another stage */
+	EVENT_DNS64,  /* no AAAA: the A records are looked up in their place */
+	EVENT_FAIL,   /* SERVFAIL or REFUSED: text says why */
+};
+
+enum finding {
+	FINDING_ABSENT,	  /* nothing of this kind is configured */
+	FINDING_NONE,	  /* nothing matches the name */
+	FINDING_MATCH,	  /* this answers, and nothing below it is asked */
+	FINDING_BYPASS,	  /* a rule that says to go on */
+	FINDING_WEAKER,	  /* zone matches, an internal zone is longer */
+	FINDING_LEFT_OUT, /* this hop may not look there (section 1.5) */
+};
+
+/* Only the members that its kind names are set. */
+struct event {
+	enum event_kind kind;
+	enum finding finding;
+	enum lookup lookup;
+	enum source source;
+	enum transport transport;
+	unsigned stage;	 /* one STAGE_ bit */
+	unsigned stages; /* STAGE_ bits */
+	unsigned number;
+	const uint8_t *name; /* whole wire, in the witness's arena */
+	const struct network *network;
+	const struct zone *zone;
+	const struct rule *rule;
+	const struct upstream_group *group;
+	struct addr server;
+	const char *text; /* borrowed from the snapshot or constant */
+};
+
+enum { WITNESS_EVENTS = 1024 };
+
+/* What it refers to lives in the snapshot that answered. */
+struct witness {
+	struct arena *arena;  /* for names */
+	struct event *events; /* WITNESS_EVENTS of them */
+	size_t count;
+	bool full; /* later events are not kept */
+};
+
+/* Keeps an event, with a copy of its name; NULL witness: does nothing. */
+void witness_add(struct witness *witness, const struct event *event);
+
+#endif
