@@ -56,7 +56,7 @@ enum step
 dns64_restart(struct engine *engine, struct query *query)
 {
 	(void)engine;
-	witness_add(query->witness, &(struct event){.kind = EVENT_DNS64});
+	witness_add(query->witness, &(struct sighting){.kind = WITNESS_DNS64});
 	query->synth_ttl = absence_ttl(&query->answer);
 	query->synthesise = true;
 	query->type = TYPE_A;

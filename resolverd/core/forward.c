@@ -56,8 +56,8 @@ forward_cache_step(struct engine *engine, struct query *query, uint64_t now)
 	}
 	counter_add(&engine->counters->answers_cache);
 	witness_add(query->witness,
-	    &(struct event){
-		.kind = EVENT_CACHE,
+	    &(struct sighting){
+		.kind = WITNESS_CACHE,
 		.group = query->group,
 		.number = engine->reply.age,
 	    });
@@ -76,7 +76,7 @@ forward_join(struct engine *engine, struct query *query, struct query *leader)
 	}
 	counter_add(&engine->counters->joined);
 	witness_add(query->witness,
-	    &(struct event){.kind = EVENT_JOIN, .group = query->group});
+	    &(struct sighting){.kind = WITNESS_JOIN, .group = query->group});
 	flight_join(&engine->flight, query, leader);
 	query->until = query->give_up_at;
 	return STEP_WAIT;
@@ -165,8 +165,8 @@ transmit(struct engine *engine, struct query *query, unsigned index,
 	counter_add(query->by_tcp ? &engine->counters->sent_tcp
 				  : &engine->counters->sent_udp);
 	witness_add(query->witness,
-	    &(struct event){
-		.kind = EVENT_ASK,
+	    &(struct sighting){
+		.kind = WITNESS_ASK,
 		.group = query->group,
 		.server = query->sent[slot].server,
 		.transport = query->sent[slot].transport,
@@ -256,8 +256,8 @@ forward_timeout(struct engine *engine, struct query *query, uint64_t now)
 	if (last->open) {
 		counter_add(&engine->counters->upstream_silent);
 		witness_add(query->witness,
-		    &(struct event){
-			.kind = EVENT_SILENT,
+		    &(struct sighting){
+			.kind = WITNESS_SILENT,
 			.server = last->server,
 		    });
 		upstream_silent(&engine->upstreams, &last->server, now);
@@ -382,8 +382,8 @@ heard(struct engine *engine, struct query *query, unsigned slot, uint64_t now)
 
 	query->heard = true;
 	witness_add(query->witness,
-	    &(struct event){
-		.kind = EVENT_HEARD,
+	    &(struct sighting){
+		.kind = WITNESS_HEARD,
 		.server = sent->server,
 		.number = rcode,
 	    });

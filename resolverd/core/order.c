@@ -25,8 +25,8 @@ look(const struct search *search, enum finding finding,
 	if (search->query->witness == NULL)
 		return;
 	witness_add(search->query->witness,
-	    &(struct event){
-		.kind = EVENT_STAGE,
+	    &(struct sighting){
+		.kind = WITNESS_STAGE,
 		.stage = search->stage,
 		.finding = finding,
 		.network = search->network,
@@ -281,8 +281,8 @@ search_hand_over(struct search *search, struct route *route)
 	search->cluster = NULL;
 	search->stages = STAGE_ALL;
 	witness_add(search->query->witness,
-	    &(struct event){
-		.kind = EVENT_PEER,
+	    &(struct sighting){
+		.kind = WITNESS_PEER,
 		.zone = zone,
 		.network = zone->peer,
 	    });
@@ -312,8 +312,8 @@ order_route(const struct query *query, const struct path *path,
 	};
 
 	witness_add(query->witness,
-	    &(struct event){
-		.kind = EVENT_HOP,
+	    &(struct sighting){
+		.kind = WITNESS_HOP,
 		.name = path->name.wire,
 		.number = query->hops,
 		.network = query->network,
@@ -410,8 +410,8 @@ static void
 looked_up(const struct query *query, enum lookup lookup, const uint8_t *owner)
 {
 	witness_add(query->witness,
-	    &(struct event){
-		.kind = EVENT_LOOKUP,
+	    &(struct sighting){
+		.kind = WITNESS_LOOKUP,
 		.lookup = lookup,
 		.name = owner,
 		.zone = query->zone,
@@ -492,8 +492,8 @@ order_chase_step(struct engine *engine, struct query *query, uint64_t now)
 	(void)now;
 	query->stages = order_chases(query);
 	witness_add(query->witness,
-	    &(struct event){
-		.kind = EVENT_ALIAS,
+	    &(struct sighting){
+		.kind = WITNESS_ALIAS,
 		.source = query->source,
 		.stages = query->stages,
 		.name = query->owner,

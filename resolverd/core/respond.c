@@ -184,8 +184,8 @@ adopt_route(const struct query *query, unsigned stages)
 	path_set(&path, rrset_first(last_link(&query->answer), &len),
 	    &query->snapshot->key);
 	witness_add(query->witness,
-	    &(struct event){
-		.kind = EVENT_ALIAS,
+	    &(struct sighting){
+		.kind = WITNESS_ALIAS,
 		.source = query->source,
 		.stages = stages,
 		.name = path.name.wire,
@@ -199,8 +199,8 @@ adopt_cut(const struct query *query, const struct route *route)
 	uint16_t len;
 
 	witness_add(query->witness,
-	    &(struct event){
-		.kind = EVENT_CUT,
+	    &(struct sighting){
+		.kind = WITNESS_CUT,
 		.name = rrset_first(last_link(&query->answer), &len),
 		.group = query->group,
 		.zone = route->zone,
@@ -255,7 +255,7 @@ respond_fail_step(struct engine *engine, struct query *query, uint64_t now)
 	    dns64_retries(query))
 		return dns64_restart(engine, query);
 	witness_add(query->witness,
-	    &(struct event){.kind = EVENT_FAIL, .text = engine->why_text});
+	    &(struct sighting){.kind = WITNESS_FAIL, .text = engine->why_text});
 	counter_add(&engine->counters->answers_failed);
 	answer_reset(&query->answer);
 	query->answer.rcode = RCODE_SERVFAIL;

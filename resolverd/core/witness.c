@@ -3,21 +3,21 @@
 #include "dns/name.h"
 
 void
-witness_add(struct witness *witness, const struct event *event)
+witness_add(struct witness *witness, const struct sighting *sighting)
 {
-	struct event *kept;
+	struct sighting *kept;
 
 	if (witness == NULL)
 		return;
-	if (witness->count == WITNESS_EVENTS || witness->arena->full) {
+	if (witness->count == WITNESS_SIGHTINGS || witness->arena->full) {
 		witness->full = true;
 		return;
 	}
-	kept = &witness->events[witness->count];
-	*kept = *event;
-	if (event->name != NULL) {
-		kept->name = arena_copy(witness->arena, event->name,
-		    name_size(event->name));
+	kept = &witness->seen[witness->count];
+	*kept = *sighting;
+	if (sighting->name != NULL) {
+		kept->name = arena_copy(witness->arena, sighting->name,
+		    name_size(sighting->name));
 		if (kept->name == NULL)
 			return;
 	}

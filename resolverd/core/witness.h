@@ -19,24 +19,25 @@ struct upstream_group;
  * did, for a query that somebody wants explained.  A query without a witness
  * pays one comparison a step for it.
  */
-enum event_kind {
-	EVENT_HOP,    /* a name is looked up: name, number its hop from 0,
+enum witness_kind {
+	WITNESS_HOP,	/* a name is looked up: name, number its hop from 0,
 			 network, stages */
-	EVENT_STAGE,  /* a stage of the order: stage, finding, zone or rule or
+	WITNESS_STAGE,	/* a stage of the order: stage, finding, zone or rule or
 			 group */
-	EVENT_LOOKUP, /* in zone or rule: lookup, name whose records they are */
-	EVENT_PEER,   /* zone hands over to network */
-	EVENT_CACHE,  /* group's answer is kept: number its age in seconds */
-	EVENT_JOIN,   /* the same question is out already */
-	EVENT_ASK,    /* of group, server is asked, over transport */
-	EVENT_HEARD,  /* server answered: number the rcode */
-	EVENT_SILENT, /* server did not answer in time */
-	EVENT_ALIAS,  /* a CNAME by source leads to name; stages look it up, 0:
-			 nobody does */
-	EVENT_CUT,    /* what the server said of name is dropped: it belongs to
-			 another stage */
-	EVENT_DNS64,  /* no AAAA: the A records are looked up in their place */
-	EVENT_FAIL,   /* SERVFAIL or REFUSED: text says why */
+	WITNESS_LOOKUP, /* in zone or rule: lookup, name whose records they are
+			 */
+	WITNESS_PEER,	/* zone hands over to network */
+	WITNESS_CACHE,	/* group's answer is kept: number its age in seconds */
+	WITNESS_JOIN,	/* the same question is out already */
+	WITNESS_ASK,	/* of group, server is asked, over transport */
+	WITNESS_HEARD,	/* server answered: number the rcode */
+	WITNESS_SILENT, /* server did not answer in time */
+	WITNESS_ALIAS, /* a CNAME by source leads to name; stages look it up, 0:
+			nobody does */
+	WITNESS_CUT,   /* what the server said of name is dropped: it belongs to
+			another stage */
+	WITNESS_DNS64, /* no AAAA: the A records are looked up in their place */
+	WITNESS_FAIL,  /* SERVFAIL or REFUSED: text says why */
 };
 
 enum finding {
@@ -49,8 +50,8 @@ enum finding {
 };
 
 /* Only the members that its kind names are set. */
-struct event {
-	enum event_kind kind;
+struct sighting {
+	enum witness_kind kind;
 	enum finding finding;
 	enum lookup lookup;
 	enum source source;
@@ -67,17 +68,17 @@ struct event {
 	const char *text; /* borrowed from the snapshot or constant */
 };
 
-enum { WITNESS_EVENTS = 1024 };
+enum { WITNESS_SIGHTINGS = 1024 };
 
 /* What it refers to lives in the snapshot that answered. */
 struct witness {
-	struct arena *arena;  /* for names */
-	struct event *events; /* WITNESS_EVENTS of them */
+	struct arena *arena;   /* for names */
+	struct sighting *seen; /* WITNESS_SIGHTINGS of them */
 	size_t count;
-	bool full; /* later events are not kept */
+	bool full; /* later ones are not kept */
 };
 
-/* Keeps an event, with a copy of its name; NULL witness: does nothing. */
-void witness_add(struct witness *witness, const struct event *event);
+/* Keeps a sighting, with a copy of its name; NULL witness: does nothing. */
+void witness_add(struct witness *witness, const struct sighting *sighting);
 
 #endif

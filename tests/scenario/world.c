@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config.h"
+#include "core/order.h"
 #include "model/compile.h"
 
 enum { WORLD_BLOCK = 65536, WORLD_CACHE = 1024 * 1024 };
@@ -242,6 +243,7 @@ world_ask(struct world *world, const struct action *action,
 	    .transport = asked->transport,
 	    .client = &slot->asked.client,
 	    .local = &slot->asked.local,
+	    .chasing = world->chasing,
 	};
 	prepare(slot);
 	obey_all(world, slot,
@@ -384,6 +386,15 @@ world_quiet(struct world *world, const struct action *action)
 	    seconds(event->at), event_texts[event->kind]);
 }
 
+void
+world_set_date(struct world *world, int64_t time)
+{
+	world->cutover = time < ORDER_CUTOVER
+	    ? world->now + (uint64_t)(ORDER_CUTOVER - time) * WORLD_SECOND
+	    : 0;
+	engine_set_cutover(&world->engine, world->cutover);
+}
+
 static bool
 start_engine(struct world *world, const struct snapshot *snapshot)
 {
@@ -399,6 +410,7 @@ start_engine(struct world *world, const struct snapshot *snapshot)
 
 	memset(&world->counters, 0, sizeof(world->counters));
 	engine_init(&world->engine, &parts, snapshot);
+	engine_set_cutover(&world->engine, world->cutover);
 	world->running = true;
 	return true;
 }
@@ -444,6 +456,7 @@ world_config(struct world *world, const struct action *action)
 	stop_engine(world);
 	world->retired = 0;
 	world->now = 0;
+	world->cutover = UINT64_MAX;
 	snapshot = compile(world, action);
 	if (snapshot == NULL)
 		return true;

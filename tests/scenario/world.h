@@ -68,6 +68,8 @@ struct world {
 	struct slot *slots[WORLD_SLOTS];
 	unsigned slot_count; /* how many the daemon would have */
 	uint64_t now;
+	enum chasing chasing; /* the rule for CNAMEs that queries ask for */
+	uint64_t cutover;     /* when 2027 begins for the engine */
 	bool running;
 	unsigned retired;    /* snapshots that came back */
 	struct event *first; /* not mentioned yet */
@@ -91,6 +93,9 @@ bool world_reload(struct world *world, const struct action *action);
  */
 bool
 world_advance(struct world *world, const struct action *action, uint64_t to);
+
+/* The present moment has this date, seconds since 1970. */
+void world_set_date(struct world *world, int64_t time);
 
 /* A client's message reaches the daemon. */
 bool world_ask(struct world *world, const struct action *action,
