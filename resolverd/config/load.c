@@ -158,6 +158,7 @@ load_override(const struct load_overrides *overrides, struct model *model,
 	};
 	bool good = override_mode(overrides->mode, model, diag);
 
+	model->listen_chosen = overrides->listen_count > 0;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		if (!override_addresses(&options[i], model, diag))
 			good = false;

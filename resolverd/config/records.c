@@ -414,7 +414,8 @@ records_load(struct model *model, const char *config_path, struct diag *diag)
 	for (size_t i = 0; i < model->zones.count; i++) {
 		/* What makes no sense with records is the check's business. */
 		const bool readable = zones[i].records_file.text != NULL &&
-		    zones[i].dns_name.mark.file != NULL && zones[i].kind == MODEL_ZONE_PRIVATE;
+		    zones[i].dns_name.mark.file != NULL &&
+		    zones[i].kind == MODEL_ZONE_PRIVATE;
 
 		if (readable && !zone_load(model, &zones[i], config_path, diag))
 			good = false;

@@ -11,7 +11,7 @@
 #include "io/clock.h"
 #include "io/entropy.h"
 #include "io/socket.h"
-#include "model/defaults.h"
+#include "model/listening.h"
 
 enum {
 	WORKERS_MAX = 4,    /* unless the operator wants more */
@@ -21,6 +21,7 @@ enum {
 	FILES_LISTENER = 2, /* UDP and TCP */
 	QUERIES_LEAST = 16,
 	CLIENTS_LEAST = 4,
+	SCRATCH_BLOCK = 4096,
 };
 
 /* A share of a whole for each worker, rounded up. */
@@ -42,33 +43,30 @@ startup_possible(const struct addr *addr)
 	return socket_probe(&any_port, SOCK_DGRAM);
 }
 
+/* One of the default addresses may be of a family the host lacks. */
 static void
-startup_listen_default(struct boot *boot)
+startup_listen_add(struct boot *boot, const struct model_addr *listen)
 {
-	for (size_t i = 0; i < defaults_listen_count; i++) {
-		struct addr *addr = &boot->listen[boot->listen_count];
-
-		if (addr_parse(defaults_listen[i], DEFAULTS_PORT, addr) &&
-		    startup_possible(addr))
-			boot->listen_count++;
-	}
+	if (listen->mark.file == NULL && !startup_possible(&listen->addr))
+		return;
+	boot->listen[boot->listen_count++] = listen->addr;
 }
 
 static bool
 startup_listen(struct boot *boot, const struct model *model)
 {
-	const struct model_addr *listen = model->listen.items;
-	const size_t count = model->listen.count;
+	struct arena scratch;
+	struct model_list list;
+	const struct model_addr *listen;
 
-	boot->listen =
-	    calloc(count + defaults_listen_count, sizeof(*boot->listen));
-	if (boot->listen == NULL)
-		return false;
-	if (count == 0)
-		startup_listen_default(boot);
-	for (size_t i = 0; i < count; i++)
-		boot->listen[boot->listen_count++] = listen[i].addr;
-	return true;
+	arena_init_heap(&scratch, SCRATCH_BLOCK);
+	if (listening_addresses(model, &scratch, &list))
+		boot->listen = calloc(list.count, sizeof(*boot->listen));
+	listen = list.items;
+	for (size_t i = 0; boot->listen != NULL && i < list.count; i++)
+		startup_listen_add(boot, &listen[i]);
+	arena_fini(&scratch);
+	return boot->listen != NULL;
 }
 
 /* The cores this process may use, within a bound. */
@@ -193,18 +191,34 @@ startup_fini(struct boot *boot)
 }
 
 static bool
-startup_same_listen(const struct model *a, const struct model *b)
+startup_same_addresses(const struct model_list *a, const struct model_list *b)
 {
-	const struct model_addr *left = a->listen.items;
-	const struct model_addr *right = b->listen.items;
+	const struct model_addr *left = a->items;
+	const struct model_addr *right = b->items;
 
-	if (a->listen.count != b->listen.count)
+	if (a->count != b->count)
 		return false;
-	for (size_t i = 0; i < a->listen.count; i++) {
+	for (size_t i = 0; i < a->count; i++) {
 		if (!addr_equal(&left[i].addr, &right[i].addr))
 			return false;
 	}
 	return true;
+}
+
+static bool
+startup_same_listen(const struct model *a, const struct model *b)
+{
+	struct arena scratch;
+	struct model_list left;
+	struct model_list right;
+	bool same;
+
+	arena_init_heap(&scratch, SCRATCH_BLOCK);
+	same = listening_addresses(a, &scratch, &left) &&
+	    listening_addresses(b, &scratch, &right) &&
+	    startup_same_addresses(&left, &right);
+	arena_fini(&scratch);
+	return same;
 }
 
 static bool

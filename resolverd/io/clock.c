@@ -11,3 +11,12 @@ clock_now(void)
 	clock_gettime(CLOCK_BOOTTIME, &time);
 	return (uint64_t)time.tv_sec * CLOCK_SECOND + (uint64_t)time.tv_nsec;
 }
+
+int64_t
+clock_date(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (int64_t)time.tv_sec * (int64_t)CLOCK_SECOND + time.tv_nsec;
+}

@@ -13,4 +13,7 @@
  */
 uint64_t clock_now(void);
 
+/* Nanoseconds since 1970: what date it is. */
+int64_t clock_date(void);
+
 #endif

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "core/order.h"
 #include "io/alarm.h"
 #include "io/boot.h"
 #include "io/clock.h"
@@ -12,6 +13,8 @@
 #include "io/trace.h"
 #include "io/udp.h"
 #include "io/worker.h"
+
+#define DATE_INTERVAL (60 * CLOCK_SECOND)
 
 /* Where the engine may write an answer in the call that comes. */
 static void
@@ -147,9 +150,28 @@ dispatch_evict(struct worker *worker, struct query *query, uint64_t now)
 	dispatch_settle(worker, now);
 }
 
+/*
+ * Tells the engine, once a minute, when 2027-01-05 begins on its clock: the
+ * machine's date may be set at any time.
+ */
+static void
+dispatch_date(struct worker *worker, uint64_t now)
+{
+	const int64_t cutover = ORDER_CUTOVER * (int64_t)CLOCK_SECOND;
+	int64_t left;
+
+	if (now < worker->date_due)
+		return;
+	worker->date_due = now + DATE_INTERVAL;
+	left = cutover - clock_date();
+	engine_set_cutover(&worker->engine,
+	    left > 0 ? now + (uint64_t)left : 0);
+}
+
 struct task *
 dispatch_task(struct worker *worker, uint64_t now)
 {
+	dispatch_date(worker, now);
 	if (worker->spare == NULL)
 		worker->spare = task_take(&worker->tasks, worker);
 	if (worker->spare == NULL) {

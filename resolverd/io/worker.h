@@ -39,6 +39,7 @@ struct worker {
 	uint8_t *outgoing; /* MESSAGE_MAX octets for one late answer */
 
 	struct tasks tasks;
+	uint64_t date_due;	  /* when the date is looked at again */
 	struct task *spare;	  /* where the next query starts */
 	struct task *undelivered; /* the engine must be told yet */
 	struct alarm alarm;	  /* the parked queries' */

@@ -1,6 +1,8 @@
 #include "model/check_loop.h"
 
-#include "model/defaults.h"
+#include "model/listening.h"
+
+enum { SCRATCH_BLOCK = 4096 };
 
 /* Whether what is sent to server comes in where the daemon listens. */
 static bool
@@ -24,53 +26,31 @@ reject(const struct model_addr *server, struct diag *diag)
 }
 
 static bool
-check_given(const struct model_list *listen, const struct model_addr *server,
+check_server(const struct model_list *listen, const struct model_addr *server,
     struct diag *diag)
 {
 	const struct model_addr *addrs = listen->items;
 
-	for (size_t i = 0; i < listen->count; i++) {
-		/* An address that could not be read has no length. */
-		if (addrs[i].addr.len == 0 ||
-		    !reaches(&addrs[i].addr, &server->addr))
-			continue;
-		reject(server, diag);
-		diag_note(diag, addrs[i].mark, "it listens here");
-		return false;
-	}
-	return true;
-}
-
-static bool
-check_default(const struct model_addr *server, struct diag *diag)
-{
-	for (size_t i = 0; i < defaults_listen_count; i++) {
-		struct addr listen;
-
-		if (!addr_parse(defaults_listen[i], DEFAULTS_PORT, &listen) ||
-		    !reaches(&listen, &server->addr))
-			continue;
-		reject(server, diag);
-		diag_note(diag, server->mark,
-		    "without listen it listens on 127.0.0.1 and ::1, port 53");
-		return false;
-	}
-	return true;
-}
-
-static bool
-check_server(const struct model *model, const struct model_addr *server,
-    struct diag *diag)
-{
+	/* An address that could not be read has no length. */
 	if (server->addr.len == 0)
 		return true;
-	return model->listen.count == 0
-	    ? check_default(server, diag)
-	    : check_given(&model->listen, server, diag);
+	for (size_t i = 0; i < listen->count; i++) {
+		const bool given = addrs[i].mark.file != NULL;
+
+		if (!reaches(&addrs[i].addr, &server->addr))
+			continue;
+		reject(server, diag);
+		diag_note(diag, given ? addrs[i].mark : server->mark, "%s",
+		    given ? "it listens here"
+			  : "without listen it listens on 127.0.0.1 and ::1, "
+			    "port 53");
+		return false;
+	}
+	return true;
 }
 
 static bool
-check_targets(const struct model *model, const struct model_list *targets,
+check_targets(const struct model_list *listen, const struct model_list *targets,
     struct diag *diag)
 {
 	const struct model_target *items = targets->items;
@@ -82,7 +62,31 @@ check_targets(const struct model *model, const struct model_list *targets,
 		    .mark = items[i].mark,
 		};
 
-		if (!check_server(model, &server, diag))
+		if (!check_server(listen, &server, diag))
+			good = false;
+	}
+	return good;
+}
+
+static bool
+check_all(const struct model *model, const struct model_list *listen,
+    struct diag *diag)
+{
+	const struct model_addr *upstreams = model->upstreams.items;
+	const struct model_policy *policies = model->policies.items;
+	const struct model_zone *zones = model->zones.items;
+	bool good = true;
+
+	for (size_t i = 0; i < model->upstreams.count; i++) {
+		if (!check_server(listen, &upstreams[i], diag))
+			good = false;
+	}
+	for (size_t i = 0; i < model->zones.count; i++) {
+		if (!check_targets(listen, &zones[i].targets, diag))
+			good = false;
+	}
+	for (size_t i = 0; i < model->policies.count; i++) {
+		if (!check_targets(listen, &policies[i].targets, diag))
 			good = false;
 	}
 	return good;
@@ -91,22 +95,13 @@ check_targets(const struct model *model, const struct model_list *targets,
 bool
 check_loop(const struct model *model, struct diag *diag)
 {
-	const struct model_addr *upstreams = model->upstreams.items;
-	const struct model_policy *policies = model->policies.items;
-	const struct model_zone *zones = model->zones.items;
-	bool good = true;
+	struct arena scratch;
+	struct model_list listen;
+	bool good;
 
-	for (size_t i = 0; i < model->upstreams.count; i++) {
-		if (!check_server(model, &upstreams[i], diag))
-			good = false;
-	}
-	for (size_t i = 0; i < model->zones.count; i++) {
-		if (!check_targets(model, &zones[i].targets, diag))
-			good = false;
-	}
-	for (size_t i = 0; i < model->policies.count; i++) {
-		if (!check_targets(model, &policies[i].targets, diag))
-			good = false;
-	}
+	arena_init_heap(&scratch, SCRATCH_BLOCK);
+	good = listening_addresses(model, &scratch, &listen) &&
+	    check_all(model, &listen, diag);
+	arena_fini(&scratch);
 	return good;
 }

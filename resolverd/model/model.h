@@ -294,6 +294,7 @@ struct model {
 
 	/* Start-up only: a reload that changes them asks for a restart. */
 	struct model_list listen;  /* struct model_addr; empty: the default */
+	bool listen_chosen;	   /* by the command line, networks' apart */
 	unsigned workers;	   /* 0: one a core, at most 4 */
 	uint64_t cache_size;	   /* octets, all workers together */
 	unsigned max_queries;	   /* in flight, all workers together */
