@@ -257,6 +257,15 @@ another_edns_version_is_told_apart(void **state)
 }
 
 static void
+options_of_another_edns_version_are_not_looked_at(void **state)
+{
+	(void)state;
+	append_opt(1232, 1 << 16, 3);
+	writer_bytes(&query, "\1\2\3", 3);
+	assert_int_equal(parse(), PARSE_BADVERS);
+}
+
+static void
 a_small_udp_size_counts_as_512(void **state)
 {
 	(void)state;
@@ -404,6 +413,7 @@ main(void)
 	    TEST(sixteen_options_are_taken_and_no_more),
 	    TEST(options_of_512_octets_are_taken_and_no_more),
 	    TEST(another_edns_version_is_told_apart),
+	    TEST(options_of_another_edns_version_are_not_looked_at),
 	    TEST(a_small_udp_size_counts_as_512),
 	    TEST(other_records_are_stepped_over),
 	    TEST(a_query_of_4096_octets_is_taken_and_no_longer_one),

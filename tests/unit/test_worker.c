@@ -1,9 +1,11 @@
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -13,6 +15,7 @@
 
 #include "base/diag.h"
 #include "core/cache.h"
+#include "dns/message.h"
 #include "io/boot.h"
 #include "io/clock.h"
 #include "io/socket.h"
@@ -167,6 +170,20 @@ collect(struct rig *rig)
 		count++;
 	}
 	return count;
+}
+
+/* Waits until the worker has sent something to the control thread. */
+static size_t
+collect_next(struct rig *rig)
+{
+	fd_set set;
+	struct timeval wait = {.tv_sec = PATIENCE};
+
+	FD_ZERO(&set);
+	FD_SET(rig->outbox.fd, &set);
+	assert_int_equal(select(rig->outbox.fd + 1, &set, NULL, NULL, &wait),
+	    1);
+	return collect(rig);
 }
 
 static void
@@ -476,6 +493,46 @@ more_forwarded_queries_than_may_be_in_work_are_all_answered(void **state)
 }
 
 static void
+a_connection_has_thirty_two_queries_in_work_at_most(void **state)
+{
+	enum { IN_WORK = 32 };
+	struct rig *rig = rig_new("127.0.0.1", &plenty);
+	const int stream = connect_to(rig, "127.0.0.1", SOCK_STREAM);
+	const int client = connect_to(rig, "127.0.0.1", SOCK_DGRAM);
+	const struct octets other = private_question(1);
+	struct octets queries = {0};
+	struct octets asked;
+	struct octets reply;
+	struct addr from;
+
+	(void)state;
+	for (unsigned id = 0; id <= IN_WORK; id++) {
+		/* No letter, whose case might change on the way. */
+		const char label[] = {(char)(id + 1), '\0'};
+		const struct octets query =
+		    question((uint8_t)id, label, "example");
+
+		add_frame(&queries, &query);
+	}
+	send_octets(stream, &queries);
+	for (unsigned i = 0; i < IN_WORK; i++)
+		asked = served(rig->udp[0], &from);
+	/* A private answer shows that the worker has had its turn. */
+	send_octets(client, &other);
+	receive(client);
+	assert_int_equal(recv(rig->udp[0], reply.wire, sizeof(reply.wire),
+			     MSG_DONTWAIT),
+	    -1);
+	reply = reply_to(&asked);
+	serve(rig->udp[0], &reply, &from);
+	asked = served(rig->udp[0], &from);
+	assert_int_equal(asked.wire[HEADER + 1], IN_WORK + 1);
+	close(client);
+	close(stream);
+	rig_free(rig);
+}
+
+static void
 a_query_in_pieces_is_answered(void **state)
 {
 	struct rig *rig = rig_new("127.0.0.1", &plenty);
@@ -599,6 +656,76 @@ the_longest_idle_connection_makes_room(void **state)
 	assert_int_equal(id_of(&reply), 5);
 	for (unsigned i = 0; i < 3; i++)
 		close(clients[i]);
+	rig_free(rig);
+}
+
+/* Makes the worker answer TXT for big.example with all but 64 KiB. */
+static void
+adopt_big_zone(struct rig *rig)
+{
+	enum { SIZE = 60000 }; /* that many empty strings */
+	struct arena *arena = &rig->model.arena;
+	struct model_zone *zone = arena_calloc(arena, 1, sizeof(*zone));
+	struct model_record_set *set = arena_calloc(arena, 1, sizeof(*set));
+	struct rdata *rdata = arena_calloc(arena, 1, sizeof(*rdata));
+
+	rdata->bytes = arena_calloc(arena, 1, SIZE);
+	rdata->len = SIZE;
+	assert_int_equal(name_from_text(&set->name, "big.example."), NAME_OK);
+	set->type = TYPE_TXT;
+	set->rdata = rdata;
+	set->rdata_count = 1;
+	zone->dns_name.name = set->name;
+	zone->record_sets.items = set;
+	zone->record_sets.count = 1;
+	rig->model.zones.items = zone;
+	rig->model.zones.count = 1;
+	send_message(rig, MESSAGE_ADOPT, compile(rig));
+	assert_int_equal(collect_next(rig), 1);
+}
+
+/* Sends more questions than the worker reads ahead, and reads no answer. */
+static void
+ask_without_reading(int stream)
+{
+	enum { FRAMES = 200, ROUNDS = 12 };
+	struct octets query = question(1, "big", "example");
+	struct octets frames = {0};
+
+	query.wire[query.len - 3] = TYPE_TXT;
+	for (unsigned i = 0; i < FRAMES; i++)
+		add_frame(&frames, &query);
+	for (unsigned i = 0; i < ROUNDS; i++)
+		send_octets(stream, &frames);
+}
+
+/*
+ * Where one connection is all there is room for, five seconds of patience are
+ * a quarter of that.  No other limit of the connection is near.
+ */
+static void
+a_client_that_reads_nothing_is_closed(void **state)
+{
+	const uint64_t patience = 5 * CLOCK_SECOND / 4;
+	struct boot limits = plenty;
+	struct pollfd client = {.events = 0};
+	uint64_t began;
+	struct rig *rig;
+
+	(void)state;
+	limits.tcp_clients = 1;
+	limits.tcp_idle = 1000 * CLOCK_SECOND;
+	rig = rig_new("127.0.0.1", &limits);
+	adopt_big_zone(rig);
+	client.fd = connect_to(rig, "127.0.0.1", SOCK_STREAM);
+	began = clock_now();
+	ask_without_reading(client.fd);
+	assert_int_equal(poll(&client, 1, 4000), 1);
+	assert_true(client.revents & POLLHUP);
+	assert_true(clock_now() - began >= patience);
+	assert_int_equal(atomic_load(&rig->worker->counters.tcp_closed_idle),
+	    1);
+	close(client.fd);
 	rig_free(rig);
 }
 
@@ -741,6 +868,57 @@ a_server_that_is_not_there_is_passed_over_at_once(void **state)
 	rig_free(rig);
 }
 
+/* Lets this process open nothing more; returns the limit as it was. */
+static struct rlimit
+take_descriptors(void)
+{
+	const int lowest = dup(STDIN_FILENO);
+	struct rlimit before;
+	struct rlimit none;
+
+	assert_true(lowest >= 0);
+	close(lowest);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = before;
+	none.rlim_cur = (rlim_t)lowest;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	return before;
+}
+
+static void
+a_shortage_of_descriptors_is_no_fault_of_a_server(void **state)
+{
+	struct rig *rig = rig_new("127.0.0.1", &plenty);
+	const struct counters *counters = &rig->worker->counters;
+	const int client = connect_to(rig, "127.0.0.1", SOCK_DGRAM);
+	const struct octets lost = question(1, "one", "example");
+	const struct octets other = private_question(2);
+	const struct octets next = question(3, "two", "example");
+	const struct rlimit before = take_descriptors();
+	struct octets reply;
+
+	(void)state;
+	send_octets(client, &lost);
+	/* A private answer shows that the worker has tried the other. */
+	send_octets(client, &other);
+	receive(client);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(atomic_load(&counters->upstream_lost), 1);
+	serve_next(rig->udp[1]);
+	reply = receive(client);
+	assert_int_equal(id_of(&reply), 1);
+	assert_int_equal(answers_of(&reply), 1);
+	assert_int_equal(atomic_load(&counters->upstream_silent), 0);
+	assert_int_equal(atomic_load(&counters->upstream_unreachable), 0);
+	/* The server whose turn it was is still the first to be asked. */
+	send_octets(client, &next);
+	serve_next(rig->udp[0]);
+	reply = receive(client);
+	assert_int_equal(id_of(&reply), 3);
+	close(client);
+	rig_free(rig);
+}
+
 static void
 equal_questions_share_one_exchange(void **state)
 {
@@ -800,20 +978,6 @@ the_oldest_query_gives_way_when_slots_run_out(void **state)
 	assert_int_equal(rcode_of(&reply), 0);
 	close(client);
 	rig_free(rig);
-}
-
-/* Waits until the worker has sent something to the control thread. */
-static size_t
-collect_next(struct rig *rig)
-{
-	fd_set set;
-	struct timeval wait = {.tv_sec = PATIENCE};
-
-	FD_ZERO(&set);
-	FD_SET(rig->outbox.fd, &set);
-	assert_int_equal(select(rig->outbox.fd + 1, &set, NULL, NULL, &wait),
-	    1);
-	return collect(rig);
 }
 
 static void
@@ -877,17 +1041,21 @@ main(void)
 	    cmocka_unit_test(pipelined_queries_are_all_answered),
 	    cmocka_unit_test(
 		more_forwarded_queries_than_may_be_in_work_are_all_answered),
+	    cmocka_unit_test(
+		a_connection_has_thirty_two_queries_in_work_at_most),
 	    cmocka_unit_test(a_query_in_pieces_is_answered),
 	    cmocka_unit_test(answers_over_tcp_go_as_they_come),
 	    cmocka_unit_test(a_client_that_sends_no_more_still_gets_its_answer),
 	    cmocka_unit_test(a_query_over_the_limit_closes_the_connection),
 	    cmocka_unit_test(an_idle_connection_is_closed),
 	    cmocka_unit_test(the_longest_idle_connection_makes_room),
+	    cmocka_unit_test(a_client_that_reads_nothing_is_closed),
 	    cmocka_unit_test(each_question_leaves_from_a_port_of_its_own),
 	    cmocka_unit_test(a_reply_that_does_not_match_does_not_end_the_wait),
 	    cmocka_unit_test(a_truncated_reply_is_asked_for_over_tcp),
 	    cmocka_unit_test(a_late_truncated_reply_is_asked_for_over_tcp),
 	    cmocka_unit_test(a_server_that_is_not_there_is_passed_over_at_once),
+	    cmocka_unit_test(a_shortage_of_descriptors_is_no_fault_of_a_server),
 	    cmocka_unit_test(equal_questions_share_one_exchange),
 	    cmocka_unit_test(the_oldest_query_gives_way_when_slots_run_out),
 	    cmocka_unit_test(a_new_snapshot_sends_the_old_one_home),
