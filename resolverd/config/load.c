@@ -11,7 +11,7 @@
 #include "model/check.h"
 
 enum {
-	FILE_LIMIT = 1024 * 1024,
+	FILE_LIMIT = 64 * 1024 * 1024,
 	NODES_BLOCK = 64 * 1024,
 	DNS_PORT = 53,
 };

@@ -204,9 +204,9 @@ an_upstream_on_the_command_line_that_is_the_daemon_is_refused(void **state)
 }
 
 static void
-a_file_of_more_than_a_mebibyte_is_refused(void **state)
+a_file_of_more_than_64_mebibytes_is_refused(void **state)
 {
-	enum { SIZE = 1024 * 1024 + 1 };
+	enum { SIZE = 64 * 1024 * 1024 + 1 };
 	const struct load_overrides none = {.mode = NULL};
 	char *text = malloc(SIZE);
 	FILE *file;
@@ -219,7 +219,7 @@ a_file_of_more_than_a_mebibyte_is_refused(void **state)
 	assert_false(load_model_file(file, "t.yaml", &none, &model, &diag));
 	fclose(file);
 	free(text);
-	assert_messages("t.yaml: error: the file is longer than 1 MiB\n");
+	assert_messages("t.yaml: error: the file is longer than 64 MiB\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -236,7 +236,7 @@ main(void)
 	    TEST(psc_on_the_command_line_needs_an_address),
 	    TEST(psc_on_the_command_line_takes_the_address_of_the_file),
 	    TEST(an_upstream_on_the_command_line_that_is_the_daemon_is_refused),
-	    TEST(a_file_of_more_than_a_mebibyte_is_refused),
+	    TEST(a_file_of_more_than_64_mebibytes_is_refused),
 	};
 
 	return cmocka_run_group_tests_name("load", tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -98,6 +99,26 @@ seventeen_levels_are_refused(void **state)
 	(void)state;
 	assert_null(load("[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]"));
 	assert_int_equal(diag.errors, 1);
+}
+
+/* Every entry is two octets of text and a hundred of tree. */
+static void
+two_million_keys_and_values_are_taken_and_no_more(void **state)
+{
+	enum { ENTRIES = 2 * 1024 * 1024 - 1, END = 1 + 2 * ENTRIES };
+	char *text = malloc(END + sizeof("1]"));
+
+	(void)state;
+	assert_non_null(text);
+	text[0] = '[';
+	for (size_t i = 1; i < END; i += 2)
+		memcpy(text + i, "1,", 2);
+	memcpy(text + END, "]", sizeof("]"));
+	assert_non_null(load(text));
+	memcpy(text + END, "1]", sizeof("1]"));
+	assert_null(load(text));
+	assert_int_equal(diag.errors, 1);
+	free(text);
 }
 
 /* Processor time of a load, the least of three, in milliseconds. */
@@ -236,6 +257,7 @@ main(void)
 	    TEST(an_empty_text_is_an_empty_map),
 	    TEST(sixteen_levels_are_taken),
 	    TEST(seventeen_levels_are_refused),
+	    TEST(two_million_keys_and_values_are_taken_and_no_more),
 	    TEST(a_hundred_thousand_brackets_cost_little),
 	    TEST(the_second_of_a_key_is_refused_and_lost),
 	    TEST(a_second_document_is_refused),
