@@ -117,19 +117,6 @@ take_record(void *arg, const struct zonefile_record *record)
 }
 
 static int
-compare_names(const struct name *a, const struct name *b)
-{
-	struct name left = *a;
-	struct name right = *b;
-
-	if (a->len != b->len)
-		return a->len < b->len ? -1 : 1;
-	name_fold(&left);
-	name_fold(&right);
-	return memcmp(left.wire, right.wire, left.len);
-}
-
-static int
 compare_seq(const void *a, const void *b)
 {
 	const struct bag_item *left = a;
@@ -143,7 +130,7 @@ compare_sets(const void *a, const void *b)
 {
 	const struct bag_item *left = a;
 	const struct bag_item *right = b;
-	const int order = compare_names(&left->set.name, &right->set.name);
+	const int order = name_compare(&left->set.name, &right->set.name);
 
 	if (order != 0)
 		return order;

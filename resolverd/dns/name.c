@@ -152,6 +152,21 @@ name_equal(const uint8_t *a, const uint8_t *b)
 	return false;
 }
 
+int
+name_compare(const struct name *a, const struct name *b)
+{
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	for (size_t i = 0; i < a->len; i++) {
+		const uint8_t left = folded(a->wire[i]);
+		const uint8_t right = folded(b->wire[i]);
+
+		if (left != right)
+			return left < right ? -1 : 1;
+	}
+	return 0;
+}
+
 bool
 name_under(const uint8_t *name, const uint8_t *apex)
 {

@@ -56,6 +56,9 @@ unsigned name_labels(const uint8_t *wire);
 /* Equal without regard to letter case. */
 bool name_equal(const uint8_t *a, const uint8_t *b);
 
+/* An order for sorting, the same without regard to letter case: <0, 0, >0. */
+int name_compare(const struct name *a, const struct name *b);
+
 /* Whether name is apex or lies below it, by whole labels, case ignored. */
 bool name_under(const uint8_t *name, const uint8_t *apex);
 

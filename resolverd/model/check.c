@@ -241,15 +241,8 @@ compare_names(const void *a, const void *b)
 {
 	const struct unique *left = a;
 	const struct unique *right = b;
-	struct name one = *(const struct name *)left->key;
-	struct name two = *(const struct name *)right->key;
-	int order;
+	const int order = name_compare(left->key, right->key);
 
-	if (one.len != two.len)
-		return one.len < two.len ? -1 : 1;
-	name_fold(&one);
-	name_fold(&two);
-	order = memcmp(one.wire, two.wire, one.len);
 	return order != 0 ? order : compare_marks(left, right);
 }
 

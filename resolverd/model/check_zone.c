@@ -188,27 +188,13 @@ check_values(const struct model_record_set *set, struct diag *diag)
 
 /* Rules between record sets: those of one name, side by side. */
 
-static int
-compare_owners(const struct model_record_set *a,
-    const struct model_record_set *b)
-{
-	struct name left = a->name;
-	struct name right = b->name;
-
-	if (left.len != right.len)
-		return left.len < right.len ? -1 : 1;
-	name_fold(&left);
-	name_fold(&right);
-	return memcmp(left.wire, right.wire, left.len);
-}
-
 /* CNAME first among equals, then by type, then as they were written. */
 static int
 compare_sets(const void *a, const void *b)
 {
 	const struct model_record_set *const *left = a;
 	const struct model_record_set *const *right = b;
-	const int order = compare_owners(*left, *right);
+	const int order = name_compare(&(*left)->name, &(*right)->name);
 	const bool left_cname = (*left)->type == TYPE_CNAME;
 	const bool right_cname = (*right)->type == TYPE_CNAME;
 
@@ -261,7 +247,7 @@ compare_owner_pointers(const void *a, const void *b)
 	const struct model_record_set *const *left = a;
 	const struct model_record_set *const *right = b;
 
-	return compare_owners(*left, *right);
+	return name_compare(&(*left)->name, &(*right)->name);
 }
 
 /* The CNAME at the name that a CNAME leads to, or NULL. */
