@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "io/boot.h"
+#include "io/inquiry.h"
 #include "io/worker.h"
 #include "model/compile.h"
 
@@ -107,18 +108,47 @@ fleet_publish(struct fleet *fleet, struct snapshot *snapshot)
 	return published;
 }
 
-void
+/* Whether it was an inquiry. */
+static bool
+fleet_receive(struct message *message)
+{
+	switch (message->kind) {
+	case MESSAGE_RETIRED:
+		compile_free(message->retired);
+		free(message);
+		return false;
+	case MESSAGE_ANSWERED:
+		inquiry_deliver(message);
+		return true;
+	case MESSAGE_ADOPT:
+	case MESSAGE_STOP:
+	case MESSAGE_INQUIRY:
+		break; /* for workers */
+	}
+	abort();
+}
+
+size_t
 fleet_collect(struct fleet *fleet)
 {
 	struct message *message = mailbox_take(&fleet->inbox);
+	size_t answered = 0;
 
 	while (message != NULL) {
 		struct message *next = message->next;
 
-		compile_free(message->retired);
-		free(message);
+		if (fleet_receive(message))
+			answered++;
 		message = next;
 	}
+	return answered;
+}
+
+void
+fleet_ask(struct fleet *fleet, struct inquiry *inquiry)
+{
+	inquiry->asker = &fleet->inbox;
+	inquiry_post(inquiry, fleet->workers[0]);
 }
 
 uint64_t

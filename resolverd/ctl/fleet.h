@@ -2,6 +2,7 @@
 #define CTL_FLEET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/counters.h"
@@ -9,6 +10,7 @@
 #include "io/mailbox.h"
 
 struct boot;
+struct inquiry;
 struct worker;
 
 /* All workers, as the control thread sees them. */
@@ -33,8 +35,17 @@ bool fleet_start(struct fleet *fleet, const struct boot *boot,
  */
 bool fleet_publish(struct fleet *fleet, struct snapshot *snapshot);
 
-/* Frees the snapshots that came back; to be called when inbox is readable. */
-void fleet_collect(struct fleet *fleet);
+/*
+ * Asks one of the workers; the answer comes to inquiry->answered out of
+ * fleet_collect or, at the latest, fleet_stop.
+ */
+void fleet_ask(struct fleet *fleet, struct inquiry *inquiry);
+
+/*
+ * Frees the snapshots that came back and delivers answered inquiries, whose
+ * number it returns; to be called when inbox is readable.
+ */
+size_t fleet_collect(struct fleet *fleet);
 
 /* The sum of a counter over all workers. */
 uint64_t

@@ -8,6 +8,7 @@
 #include "io/boot.h"
 #include "io/clock.h"
 #include "io/exchange.h"
+#include "io/inquiry.h"
 #include "io/task.h"
 #include "io/tcp.h"
 #include "io/trace.h"
@@ -40,7 +41,9 @@ dispatch_reply(struct task *task)
 
 	if (trace_wants(worker->boot, &task->query))
 		trace_answer_parked(&task->query);
-	if (recipient->udp != NULL) {
+	if (recipient->inquiry != NULL) {
+		inquiry_answer(recipient->inquiry, &task->query);
+	} else if (recipient->udp != NULL) {
 		udp_reply(recipient->udp, &task->query, &recipient->local);
 	} else {
 		tcp_reply(recipient->client, recipient->serial, &task->query);
@@ -81,6 +84,8 @@ dispatch_act(struct task *task, enum verdict verdict, uint64_t now)
 {
 	switch (verdict) {
 	case VERDICT_DROP:
+		if (task->recipient.inquiry != NULL)
+			inquiry_drop(task->recipient.inquiry);
 		dispatch_free(task);
 		return;
 	case VERDICT_REPLY:

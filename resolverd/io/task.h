@@ -9,6 +9,7 @@
 #include "io/deadline.h"
 #include "io/exchange.h"
 
+struct inquiry;
 struct tcp_client;
 struct udp;
 struct worker;
@@ -19,6 +20,7 @@ struct recipient {
 	struct addr local; /* UDP: the address that was asked */
 	struct tcp_client *client; /* TCP; used again when it has gone: */
 	uint64_t serial;	   /* which of its connections it was */
+	struct inquiry *inquiry;   /* neither: another thread asked */
 };
 
 /* A slot for one query while it waits for upstream servers. */

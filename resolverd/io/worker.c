@@ -10,8 +10,10 @@
 
 #include "base/log.h"
 #include "io/boot.h"
+#include "io/clock.h"
 #include "io/dispatch.h"
 #include "io/entropy.h"
+#include "io/inquiry.h"
 #include "io/loop.h"
 #include "io/udp.h"
 
@@ -151,20 +153,23 @@ worker_keep_envelope(struct worker *worker, struct message *message)
 static void
 worker_obey(struct worker *worker, struct message *message)
 {
-	const struct snapshot *snapshot = message->snapshot;
-	const enum message_kind kind = message->kind;
-
-	worker_keep_envelope(worker, message);
-	switch (kind) {
+	switch (message->kind) {
 	case MESSAGE_ADOPT:
-		dispatch_adopt(worker, snapshot);
+		worker_keep_envelope(worker, message);
+		dispatch_adopt(worker, message->snapshot);
 		return;
 	case MESSAGE_STOP:
+		worker_keep_envelope(worker, message);
 		event_base_loopbreak(worker->base);
 		return;
-	case MESSAGE_RETIRED:
+	case MESSAGE_INQUIRY:
+		inquiry_start(worker, message, clock_now());
 		return;
+	case MESSAGE_RETIRED:
+	case MESSAGE_ANSWERED:
+		break; /* nobody sends a worker these */
 	}
+	abort();
 }
 
 static void
