@@ -447,13 +447,16 @@ order_zone_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	const struct zone_node *node = NULL;
 	enum lookup lookup;
+	bool found;
 
 	(void)now;
 	if (query->hops == 0)
 		counter_add(&engine->counters->answers_zone);
 	query->answer.authoritative = query->view.inbound;
 	lookup = zone_lookup(query->zone, &query->path, query->type, &node);
-	looked_up(query, lookup, node == NULL ? NULL : node->owner);
+	found = lookup == LOOKUP_FOUND || lookup == LOOKUP_ALIAS;
+	assert(!found || node != NULL);
+	looked_up(query, lookup, found ? node->owner : NULL);
 	switch (lookup) {
 	case LOOKUP_FOUND:
 		return sets_found(engine, query, &node->data);

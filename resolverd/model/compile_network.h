@@ -11,4 +11,9 @@
  */
 bool compile_networks(struct compiler *compiler);
 
+/* The server policy that holds in a network, or NULL. */
+const struct model_policy *
+compile_network_policy(const struct compiler *compiler,
+    const struct model_network *from);
+
 #endif

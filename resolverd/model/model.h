@@ -181,8 +181,9 @@ struct model_policy {
 	bool inbound;			    /* enable_inbound_forwarding */
 	bool logging;			    /* enable_logging */
 	bool dns64;			    /* dns64_config.scope.all_queries */
-	struct model_list targets;	    /* alternative name servers: struct
-					       model_target; none: no outbound policy */
+	/* Alternative name servers, struct model_target; none: no outbound
+	 * policy. */
+	struct model_list targets;
 };
 
 /* A VPC network: who is in it, and where it stands. */
