@@ -86,7 +86,7 @@ static bool
 compile_all(struct compiler *compiler)
 {
 	compiler->snapshot->options = compiler->model->options;
-	return compile_networks(compiler) && compile_allow(compiler) &&
+	return compile_network_all(compiler) && compile_allow(compiler) &&
 	    compile_hinfo(compiler) && !compiler->arena->full &&
 	    !compiler->scratch.full;
 }

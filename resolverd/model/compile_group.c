@@ -153,7 +153,7 @@ group_add_named(const struct model *model, struct upstream_group *group,
 }
 
 const struct upstream_group *
-compile_group(struct compiler *compiler, const struct model_list *list,
+compile_group_make(struct compiler *compiler, const struct model_list *list,
     enum group_kind kind, const char *owner)
 {
 	const struct model_target *targets = list->items;
@@ -192,7 +192,7 @@ compile_group_default(struct compiler *compiler)
 		return NULL;
 	for (size_t i = 0; i < upstreams->count; i++)
 		targets[i].addr = addrs[i].addr;
-	return compile_group(compiler,
+	return compile_group_make(compiler,
 	    &(struct model_list){.items = targets, .count = upstreams->count},
 	    GROUP_DEFAULT, NULL);
 }

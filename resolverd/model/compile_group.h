@@ -16,7 +16,7 @@ enum group_kind {
  * what they resolved to.  owner is the name of the zone or policy.  NULL: no
  * memory.
  */
-const struct upstream_group *compile_group(struct compiler *compiler,
+const struct upstream_group *compile_group_make(struct compiler *compiler,
     const struct model_list *list, enum group_kind kind, const char *owner);
 
 /* The group of the model's upstreams; NULL: there are none, or no memory. */

@@ -38,7 +38,7 @@ compile_zones(struct compiler *compiler)
 		/* A reverse zone differs from network to network. */
 		if (zones[i].kind == MODEL_ZONE_REVERSE)
 			continue;
-		compiler->zones[i] = compile_zone(compiler, &zones[i],
+		compiler->zones[i] = compile_zone_make(compiler, &zones[i],
 		    &(struct model_list){.count = 0});
 		if (compiler->zones[i] == NULL)
 			return false;
@@ -78,7 +78,7 @@ network_zones(struct compiler *compiler, const struct model_network *from,
 	made = list.items;
 	for (size_t i = 0; i < list.count; i++) {
 		if (!index_add(compiler, index,
-			compile_zone(compiler, &made[i],
+			compile_zone_make(compiler, &made[i],
 			    &(struct model_list){.count = 0})))
 			return false;
 	}
@@ -197,7 +197,7 @@ network_servers(struct compiler *compiler, const struct model_network *from,
 	network->dns64 = policy->dns64;
 	if (policy->targets.count == 0)
 		return network->server_policy != NULL;
-	network->servers = compile_group(compiler, &policy->targets,
+	network->servers = compile_group_make(compiler, &policy->targets,
 	    GROUP_ALTERNATIVE, network->server_policy);
 	return network->servers != NULL;
 }
@@ -269,10 +269,10 @@ networks_fill(struct compiler *compiler)
 }
 
 bool
-compile_networks(struct compiler *compiler)
+compile_network_all(struct compiler *compiler)
 {
 	compiler->upstreams = compile_group_default(compiler);
 	return networks_make(compiler) && compile_zones(compiler) &&
 	    networks_fill(compiler) && compile_policies(compiler) &&
-	    compile_views(compiler);
+	    compile_view_all(compiler);
 }

@@ -9,7 +9,7 @@
  * Compiles every network and cluster with all that holds in it, and who gets
  * to see which.  False: no memory.
  */
-bool compile_networks(struct compiler *compiler);
+bool compile_network_all(struct compiler *compiler);
 
 /* The server policy that holds in a network, or NULL. */
 const struct model_policy *

@@ -191,7 +191,7 @@ make_viewers(struct compiler *compiler)
 }
 
 bool
-compile_views(struct compiler *compiler)
+compile_view_all(struct compiler *compiler)
 {
 	return make_views(compiler) && make_viewers(compiler);
 }

@@ -9,6 +9,6 @@
  * Makes a view of each network and cluster, and sorts out which client gets
  * which: the more is said of it the sooner it counts.  False: no memory.
  */
-bool compile_views(struct compiler *compiler);
+bool compile_view_all(struct compiler *compiler);
 
 #endif

@@ -143,7 +143,7 @@ zone_forwarding(struct compiler *compiler, const struct model_zone *from)
 
 	if (zone == NULL)
 		return NULL;
-	zone->forward_to = compile_group(compiler, &from->targets,
+	zone->forward_to = compile_group_make(compiler, &from->targets,
 	    GROUP_FORWARDING, zone->name);
 	return zone->forward_to == NULL ? NULL : zone;
 }
@@ -160,7 +160,7 @@ zone_peering(struct compiler *compiler, const struct model_zone *from)
 }
 
 const struct zone *
-compile_zone(struct compiler *compiler, const struct model_zone *from,
+compile_zone_make(struct compiler *compiler, const struct model_zone *from,
     const struct model_list *more)
 {
 	switch (from->kind) {

@@ -7,7 +7,7 @@
  * Compiles a zone, with its automatic SOA and NS and with records beside its
  * own, struct model_record_set.  NULL: no memory.
  */
-const struct zone *compile_zone(struct compiler *compiler,
+const struct zone *compile_zone_make(struct compiler *compiler,
     const struct model_zone *from, const struct model_list *more);
 
 /* Compiles one of Compute Engine's own. */

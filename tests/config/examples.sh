@@ -1,6 +1,6 @@
 #!/bin/bash
 # Loads every configuration that is shipped, and asks the questions that stand
-# in its comments as "# try: dig @127.0.0.1 NAME TYPE" and "# expect: ANSWER",
+# in its comments as "# try: dig @ADDRESS NAME TYPE" and "# expect: ANSWER",
 # the answer as dig +short shows it, addresses sorted, on one line.
 # RESOLVERD names the program.
 
@@ -31,9 +31,9 @@ stop() {
 	return "$status"
 }
 
-# Aliases first, then the rest in order.
+# ask @ADDRESS NAME TYPE: aliases first, then the rest in order.
 ask() {
-	dig @127.0.0.1 -p "$port" +short +tries=1 +timeout=5 "$@" |
+	dig -p "$port" +short +tries=1 +timeout=5 "$@" |
 	    sed -E 's/^.*\.$/0 &/; t; s/^/1 /' | sort -V | cut -c 3- |
 	    paste -sd ' '
 }
@@ -41,17 +41,31 @@ ask() {
 # Bounded by dig's patience and by the daemon's life.
 await_answer() {
 	for _ in $(seq 100); do
-		ask probe.run.app SOA >/dev/null 2>&1 && return
+		ask @127.0.0.1 probe.run.app SOA >/dev/null 2>&1 && return
 		kill -0 "$daemon" 2>/dev/null || break
 	done
 	return 1
 }
 
+# The addresses that a file's questions are asked at, and the usual one.
+addresses() {
+	{
+		echo 127.0.0.1
+		sed -n 's/^# try: dig @\([0-9.]*\) .*/\1/p' "$1"
+	} | sort -u
+}
+
 # start FILE: on a port that nobody has; exit code 2 says that somebody had.
 start() {
+	local address listen
+
 	for _ in 1 2 3 4 5; do
 		port=$(shuf -i 20000-60000 -n 1)
-		"$resolverd" -f -c "$1" -l "127.0.0.1:$port" -u 127.0.0.1:9 \
+		listen=()
+		for address in $(addresses "$1"); do
+			listen+=(-l "$address:$port")
+		done
+		"$resolverd" -f -c "$1" "${listen[@]}" -u 127.0.0.1:9 \
 		    2>"$work/log" &
 		daemon=$!
 		await_answer && return
@@ -62,10 +76,10 @@ start() {
 	return 1
 }
 
-# questions FILE: "NAME TYPE|ANSWER" a line.
+# questions FILE: "@ADDRESS NAME TYPE|ANSWER" a line.
 questions() {
-	sed -n -e '/^# try: dig @127.0.0.1 /{s///;h;}' \
-	    -e '/^# expect: /{s///;H;g;s/\n/|/p;}' "$1"
+	sed -n -e '/^# try: dig /{s///;h;}' \
+	    -e '/^# expect: */{s///;H;g;s/\n/|/p;}' "$1"
 }
 
 try() {
@@ -73,7 +87,7 @@ try() {
 
 	start "$1" || return
 	while IFS='|' read -r question answer; do
-		# shellcheck disable=SC2086 # a name and a type
+		# shellcheck disable=SC2086 # an address, a name and a type
 		got=$(ask $question)
 		asked=$((asked + 1))
 		[ "$got" = "$answer" ] ||
