@@ -4,7 +4,9 @@
 #include "model/compile_group.h"
 #include "model/compile_view.h"
 #include "model/compile_zone.h"
+#include "model/internal.h"
 #include "model/preset.h"
+#include "model/psc.h"
 #include "model/reference.h"
 
 /* Zones. */
@@ -47,12 +49,56 @@ compile_zones(struct compiler *compiler)
 	return true;
 }
 
-/* The zones that presets and the like make in a network. */
-static bool
-made_zones(struct compiler *compiler, const struct model_network *from,
-    struct model_list *zones)
+/*
+ * A zone as it is in one network: a managed reverse lookup zone has the PTRs
+ * of that network's VMs, all others are the same everywhere.
+ */
+static const struct zone *
+zone_in(struct compiler *compiler, size_t i,
+    const struct model_network *network)
 {
-	return preset_zones(compiler->model, from, &compiler->scratch, zones);
+	const struct model_zone *zones = compiler->model->zones.items;
+	struct model_list pointers;
+
+	if (zones[i].kind != MODEL_ZONE_REVERSE)
+		return compiler->zones[i];
+	if (!internal_reverse(compiler->model, network, &zones[i],
+		&compiler->scratch, &pointers))
+		return NULL;
+	return compile_zone_make(compiler, &zones[i], &pointers);
+}
+
+/* Compiles zones that were made for this network and adds them. */
+static bool
+add_made(struct compiler *compiler, const struct model_list *list,
+    struct suffix_index *index)
+{
+	const struct model_zone *made = list->items;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (!index_add(compiler, index,
+			compile_zone_make(compiler, &made[i],
+			    &(struct model_list){.count = 0})))
+			return false;
+	}
+	compiler->snapshot->zone_count += list->count;
+	return true;
+}
+
+static bool
+add_own(struct compiler *compiler, const struct model_network *from,
+    struct suffix_index *index)
+{
+	const struct model *model = compiler->model;
+	const struct model_zone *zones = model->zones.items;
+
+	for (size_t i = 0; i < model->zones.count; i++) {
+		if (reference_holds_in_network(model, &zones[i].visibility,
+			from) &&
+		    !index_add(compiler, index, zone_in(compiler, i, from)))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -60,29 +106,36 @@ network_zones(struct compiler *compiler, const struct model_network *from,
     struct network *network)
 {
 	const struct model *model = compiler->model;
-	const struct model_zone *zones = model->zones.items;
 	struct suffix_index *index = &network->scope.zones;
-	const struct model_zone *made;
-	struct model_list list;
+	struct model_list presets;
+	struct model_list endpoints;
 
-	if (!made_zones(compiler, from, &list) ||
-	    !suffix_init(index, model->zones.count + list.count,
-		compiler->arena))
+	return preset_zones(model, from, &compiler->scratch, &presets) &&
+	    psc_zones(model, from, &compiler->scratch, &endpoints) &&
+	    suffix_init(index,
+		model->zones.count + presets.count + endpoints.count,
+		compiler->arena) &&
+	    add_own(compiler, from, index) &&
+	    add_made(compiler, &endpoints, index) &&
+	    add_made(compiler, &presets, index);
+}
+
+static bool
+network_internal(struct compiler *compiler, const struct model_network *from,
+    struct network *network)
+{
+	struct model_list list;
+	const struct model_zone *zones;
+
+	if (!internal_zones(compiler->model, from, &compiler->scratch, &list) ||
+	    !suffix_init(&network->internal, list.count, compiler->arena))
 		return false;
-	for (size_t i = 0; i < model->zones.count; i++) {
-		if (reference_holds_in_network(model, &zones[i].visibility,
-			from) &&
-		    !index_add(compiler, index, compiler->zones[i]))
-			return false;
-	}
-	made = list.items;
+	zones = list.items;
 	for (size_t i = 0; i < list.count; i++) {
-		if (!index_add(compiler, index,
-			compile_zone_make(compiler, &made[i],
-			    &(struct model_list){.count = 0})))
+		if (!index_add(compiler, &network->internal,
+			compile_zone_internal(compiler, &zones[i])))
 			return false;
 	}
-	compiler->snapshot->zone_count += list.count;
 	return true;
 }
 
@@ -213,7 +266,7 @@ compile_network(struct compiler *compiler, const struct model_network *from,
 	return network->name != NULL &&
 	    network_servers(compiler, from, network) &&
 	    network_zones(compiler, from, network) &&
-	    suffix_init(&network->internal, 0, compiler->arena);
+	    network_internal(compiler, from, network);
 }
 
 static bool
@@ -222,12 +275,15 @@ compile_cluster(struct compiler *compiler, const struct model_cluster *from,
 {
 	const struct model_list *list = &compiler->model->zones;
 	const struct model_zone *zones = list->items;
+	const struct model_network *network =
+	    reference_network(compiler->model, &from->network);
 
 	if (!suffix_init(&scope->zones, list->count, compiler->arena))
 		return false;
 	for (size_t i = 0; i < list->count; i++) {
 		if (reference_holds_in_cluster(&zones[i].visibility, from) &&
-		    !index_add(compiler, &scope->zones, compiler->zones[i]))
+		    !index_add(compiler, &scope->zones,
+			zone_in(compiler, i, network)))
 			return false;
 	}
 	return true;
