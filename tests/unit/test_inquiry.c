@@ -281,14 +281,14 @@ a_witness_keeps_its_snapshot(void **state)
 	(void)state;
 	arena_init_heap(&arena, BLOCK);
 	witness.arena = &arena;
-	witness.events =
-	    arena_calloc(&arena, WITNESS_EVENTS, sizeof(*witness.events));
+	witness.seen =
+	    arena_calloc(&arena, WITNESS_SIGHTINGS, sizeof(*witness.seen));
 	inquiry->witness = &witness;
 	fleet_ask(&rig->fleet, inquiry);
 	wait_for(rig);
 	assert_ptr_equal(inquiry->snapshot, rig->snapshot);
-	assert_int_equal(witness.events[0].kind, EVENT_HOP);
-	assert_string_equal(witness.events[0].network->name, "default");
+	assert_int_equal(witness.seen[0].kind, WITNESS_HOP);
+	assert_string_equal(witness.seen[0].network->name, "default");
 	/* rig_free asserts that its reference is then the last. */
 	assert_false(snapshot_drop(inquiry->snapshot));
 	free(inquiry);
