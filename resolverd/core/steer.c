@@ -42,13 +42,13 @@ any_item_up(const struct steering *steering,
 /* Which items take part in a draw, and by what. */
 struct round {
 	bool healthy;  /* only items that have a healthy address */
-	bool weighted; /* by weight, else those of weight 0, all alike */
+	bool weighted; /* by weight, else all alike */
 };
 
 /*
- * The fact sheet's section 6.4: items without a healthy address are left out,
- * those of weight 0 come when all others are out, and where nothing is healthy
- * everything counts as healthy.
+ * The fact sheet's section 6.4: items without a healthy address are left out;
+ * when only items of weight 0 are left, those come; and where nothing is
+ * healthy everything counts as healthy.
  */
 static const struct round rounds[] = {
     {.healthy = true, .weighted = true},
@@ -63,9 +63,7 @@ round_weight(const struct round *round, const struct steer_item *item,
 {
 	if (round->healthy && !item_up(item, context))
 		return 0;
-	if (round->weighted)
-		return item->weight;
-	return item->weight == 0 ? 1 : 0;
+	return round->weighted ? item->weight : 1;
 }
 
 /*
