@@ -54,7 +54,7 @@ config   := $(SYSCONFDIR)/resolverd/resolverd.yaml
 cppflags := -D_GNU_SOURCE -Iresolverd -DRESOLVERD_CONFIG='"$(config)"' \
 	    $(shell $(PKG_CONFIG) --cflags $(libraries) 2>/dev/null)
 cflags   := -std=c11 -fno-omit-frame-pointer $(warnings) $($(FLAVOR))
-ldlibs   := $(shell $(PKG_CONFIG) --libs $(libraries) 2>/dev/null) -pthread
+ldlibs   := $(shell $(PKG_CONFIG) --libs $(libraries) 2>/dev/null) -lm -pthread
 compile   = $(CC) $(cppflags) -MMD -MP $(CPPFLAGS) $(cflags) $(CFLAGS)
 link      = $(CC) $($(FLAVOR)) $($(FLAVOR)_link) $(CFLAGS) $(LDFLAGS)
 
@@ -223,7 +223,6 @@ programs units replay fuzzers:
 $(OUT)/resolverd: $(OBJ)/resolverd/main.o $(archive)
 $(units): $(OUT)/%: $(OBJ)/%.o $(support:%.c=$(OBJ)/%.o) $(archive)
 $(units): private ldlibs += -lcmocka
-$(replay): private ldlibs += -lm
 $(replay): $(call objects_of,tests/scenario/*.c) $(archive)
 $(fuzzers): $(OUT)/%: $(OBJ)/%.o $(archive)
 ifneq ($(FLAVOR),fuzz)
