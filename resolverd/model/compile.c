@@ -86,9 +86,12 @@ static bool
 compile_all(struct compiler *compiler)
 {
 	compiler->snapshot->options = compiler->model->options;
-	return compile_network_all(compiler) && compile_allow(compiler) &&
-	    compile_hinfo(compiler) && !compiler->arena->full &&
-	    !compiler->scratch.full;
+	compile_steering_init(&compiler->steering, compiler->snapshot,
+	    &compiler->scratch);
+	return compile_network_all(compiler) &&
+	    compile_steering_finish(&compiler->steering) &&
+	    compile_allow(compiler) && compile_hinfo(compiler) &&
+	    !compiler->arena->full && !compiler->scratch.full;
 }
 
 struct snapshot *

@@ -8,6 +8,7 @@
 #include "model/preset.h"
 #include "model/psc.h"
 #include "model/reference.h"
+#include "model/region.h"
 
 /* Zones. */
 
@@ -263,6 +264,8 @@ compile_network(struct compiler *compiler, const struct model_network *from,
 {
 	network->name = compiler_text(compiler, &from->name);
 	network->upstreams = compiler->upstreams;
+	if (from->region.text != NULL)
+		region_position(from->region.text, &network->position);
 	return network->name != NULL &&
 	    network_servers(compiler, from, network) &&
 	    network_zones(compiler, from, network) &&

@@ -9,13 +9,19 @@
 
 enum { AUTOMATIC_SETS = 2 }; /* SOA and NS */
 
+/* Without memory an arena is full, which is looked at once for all sets. */
 static struct zone_set
 set_make(struct compiler *compiler, const struct model_record_set *from)
 {
-	return (struct zone_set){
-	    .rrset = rrset_pack(compiler->arena, from->type, from->ttl,
-		from->rdata, from->rdata_count),
-	};
+	struct zone_set set = {.rrset = NULL};
+
+	if (from->routing != NULL) {
+		compile_steering_set(&compiler->steering, from, &set);
+	} else {
+		set.rrset = rrset_pack(compiler->arena, from->type, from->ttl,
+		    from->rdata, from->rdata_count);
+	}
+	return set;
 }
 
 static struct zone_entry
@@ -41,7 +47,7 @@ compile_zone_sets(struct compiler *compiler,
 		made[i] = set_make(compiler, &from[i]);
 	sets->sets = made;
 	sets->count = (uint16_t)record_sets->count;
-	return !compiler->arena->full;
+	return !compiler->arena->full && !compiler->scratch.full;
 }
 
 /* Adds the automatic record set of a type unless the zone has its own. */
@@ -89,7 +95,7 @@ compile_records(struct compiler *compiler, const struct model_zone *from,
 	entries_add(compiler, more, entries, &count);
 	entries_add_automatic(compiler, from, TYPE_SOA, entries, &count);
 	entries_add_automatic(compiler, from, TYPE_NS, entries, &count);
-	return !compiler->arena->full &&
+	return !compiler->arena->full && !compiler->scratch.full &&
 	    zone_build(zone, entries, count, &compiler->snapshot->key,
 		compiler->arena);
 }

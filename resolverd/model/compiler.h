@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "core/snapshot.h"
+#include "model/compile_steering.h"
 #include "model/model.h"
 
 /* A compilation under way; shared by the compile_ files alone. */
@@ -20,6 +21,7 @@ struct compiler {
 	struct scope *clusters;
 	const struct zone **zones; /* the model's, each once */
 	const struct upstream_group *upstreams;
+	struct steering_compiler steering;
 
 	const char *file; /* of the mark copied last */
 	const char *file_copy;

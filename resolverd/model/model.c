@@ -11,6 +11,7 @@ enum {
 	DEFAULT_MAX_QUERIES = 4096,
 	DEFAULT_TCP_CLIENTS = 256,
 	DEFAULT_TCP_IDLE_TIMEOUT = 10 * 1000,
+	DEFAULT_HEALTH_CHECK_INTERVAL = 5 * 1000,
 };
 
 static const struct options default_options = {
@@ -41,6 +42,7 @@ model_init(struct model *model)
 	    .mode = MODE_RESTRICTED,
 	    .ttl = DEFAULT_TTL,
 	    .options = default_options,
+	    .health_check_interval = DEFAULT_HEALTH_CHECK_INTERVAL,
 	    .cache_size = DEFAULT_CACHE_SIZE,
 	    .max_queries = DEFAULT_MAX_QUERIES,
 	    .tcp_clients = DEFAULT_TCP_CLIENTS,
