@@ -19,6 +19,7 @@
 #include "config/load.h"
 #include "ctl/background.h"
 #include "ctl/fleet.h"
+#include "ctl/health.h"
 #include "ctl/listen.h"
 #include "ctl/notify.h"
 #include "ctl/privileges.h"
@@ -34,8 +35,9 @@ struct daemon {
 	struct model model; /* as at start */
 	bool loaded;	    /* model must be freed */
 	struct boot boot;
-	struct snapshot *snapshot; /* until the workers have it */
+	const struct snapshot *snapshot; /* until it is in use */
 	struct fleet fleet;
+	struct health health;
 	struct event_base *base;
 	struct event mail;
 	struct event signals;
@@ -193,10 +195,8 @@ daemon_describe(struct daemon *daemon)
 static enum exit_code
 daemon_start_workers(struct daemon *daemon)
 {
-	struct snapshot *snapshot = daemon->snapshot;
-
-	daemon->snapshot = NULL;
-	return fleet_start(&daemon->fleet, &daemon->boot, snapshot)
+	return fleet_start(&daemon->fleet, &daemon->boot,
+		   snapshot_hold(daemon->snapshot))
 	    ? EXIT_CODE_OK
 	    : EXIT_CODE_MEMORY;
 }
@@ -223,8 +223,8 @@ static void
 daemon_reload(struct daemon *daemon)
 {
 	notify_reloading();
-	reload_run(&daemon->fleet, daemon->arguments, &daemon->boot,
-	    &daemon->model);
+	reload_run(&daemon->fleet, &daemon->health, daemon->arguments,
+	    &daemon->boot, &daemon->model);
 	notify_ready("serving");
 }
 
@@ -307,6 +307,18 @@ daemon_open_loop(struct daemon *daemon)
 	return EXIT_CODE_OK;
 }
 
+static enum exit_code
+daemon_check_health(struct daemon *daemon)
+{
+	const struct snapshot *snapshot = daemon->snapshot;
+
+	daemon->snapshot = NULL;
+	health_init(&daemon->health, daemon->base);
+	health_follow(&daemon->health, snapshot,
+	    daemon->model.health_check_interval);
+	return EXIT_CODE_OK;
+}
+
 static void
 daemon_print_listen(const struct boot *boot, FILE *out)
 {
@@ -347,6 +359,7 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_describe,
     daemon_start_workers,
     daemon_open_loop,
+    daemon_check_health,
     daemon_announce,
 };
 
@@ -366,6 +379,7 @@ static void
 daemon_fini(struct daemon *daemon)
 {
 	fleet_stop(&daemon->fleet);
+	health_stop(&daemon->health);
 	if (daemon->base != NULL) {
 		event_del(&daemon->mail);
 		event_del(&daemon->signals);
@@ -373,8 +387,7 @@ daemon_fini(struct daemon *daemon)
 	}
 	if (daemon->signal_fd >= 0)
 		close(daemon->signal_fd);
-	if (daemon->snapshot != NULL)
-		compile_free(daemon->snapshot);
+	fleet_drop(daemon->snapshot);
 	listen_close(&daemon->boot);
 	startup_fini(&daemon->boot);
 	if (daemon->loaded)

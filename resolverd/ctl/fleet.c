@@ -11,12 +11,11 @@
 #include "io/worker.h"
 #include "model/compile.h"
 
-/* Gives a reference back that may be the last. */
-static void
-fleet_drop(struct snapshot *snapshot)
+void
+fleet_drop(const struct snapshot *snapshot)
 {
-	if (snapshot_drop(snapshot))
-		compile_free(snapshot);
+	if (snapshot != NULL && snapshot_drop(snapshot))
+		compile_free(snapshot->life->snapshot);
 }
 
 /* One more worker, and the message that will end it. */
@@ -53,7 +52,7 @@ fleet_open(struct fleet *fleet, const struct boot *boot)
 
 bool
 fleet_start(struct fleet *fleet, const struct boot *boot,
-    struct snapshot *snapshot)
+    const struct snapshot *snapshot)
 {
 	bool started = fleet_open(fleet, boot);
 
@@ -91,7 +90,7 @@ fleet_messages(unsigned count)
 }
 
 bool
-fleet_publish(struct fleet *fleet, struct snapshot *snapshot)
+fleet_publish(struct fleet *fleet, const struct snapshot *snapshot)
 {
 	struct message *message = fleet_messages(fleet->count);
 	const bool published = message != NULL;

@@ -27,13 +27,19 @@ struct fleet {
  * False after a log line; then none is left running, and the snapshot gone.
  */
 bool fleet_start(struct fleet *fleet, const struct boot *boot,
-    struct snapshot *snapshot);
+    const struct snapshot *snapshot);
 
 /*
  * Has all workers answer from snapshot, whose reference passes to them.
  * False when there is no memory: then nothing changed and snapshot is gone.
  */
-bool fleet_publish(struct fleet *fleet, struct snapshot *snapshot);
+bool fleet_publish(struct fleet *fleet, const struct snapshot *snapshot);
+
+/*
+ * Gives the control thread's reference back, and frees what nobody refers to
+ * then; nothing for NULL.
+ */
+void fleet_drop(const struct snapshot *snapshot);
 
 /*
  * Asks one of the workers; the answer comes to inquiry->answered out of

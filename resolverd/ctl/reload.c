@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "config/load.h"
 #include "ctl/fleet.h"
+#include "ctl/health.h"
 #include "ctl/networks.h"
 #include "ctl/resolvconf.h"
 #include "ctl/startup.h"
@@ -124,9 +125,33 @@ reload_report(const struct model *model, uint64_t started_at)
 	    (clock_now() - started_at) / (CLOCK_SECOND / 1000));
 }
 
+/*
+ * Has everybody use a snapshot, whose reference passes to them; false when
+ * there was none, or no memory.
+ */
+static bool
+reload_publish(struct fleet *fleet, struct health *health,
+    const struct snapshot *snapshot, const struct model *model)
+{
+	const struct snapshot *checked;
+
+	if (snapshot == NULL)
+		return false;
+	checked = snapshot_hold(snapshot);
+	/* No worker may take what is known to be down for up. */
+	health_mark(health, snapshot);
+	if (!fleet_publish(fleet, snapshot)) {
+		fleet_drop(checked);
+		return false;
+	}
+	health_follow(health, checked, model->health_check_interval);
+	return true;
+}
+
 bool
-reload_run(struct fleet *fleet, const struct arguments *arguments,
-    const struct boot *boot, const struct model *running)
+reload_run(struct fleet *fleet, struct health *health,
+    const struct arguments *arguments, const struct boot *boot,
+    const struct model *running)
 {
 	const uint64_t started_at = clock_now();
 	struct snapshot *snapshot = NULL;
@@ -138,7 +163,7 @@ reload_run(struct fleet *fleet, const struct arguments *arguments,
 	if (load_model(arguments->config, &arguments->overrides, &model, &diag))
 		snapshot = reload_compile(&model, boot, &diag);
 	reload_log_diag(&diag);
-	reloaded = snapshot != NULL && fleet_publish(fleet, snapshot);
+	reloaded = reload_publish(fleet, health, snapshot, &model);
 	if (reloaded) {
 		startup_compare(running, &model);
 		reload_report(&model, started_at);

@@ -11,6 +11,7 @@
 #include "model/model.h"
 
 struct fleet;
+struct health;
 
 /* Room for what reload_summary writes. */
 enum { RELOAD_SUMMARY = 512 };
@@ -24,12 +25,13 @@ struct snapshot *
 reload_compile(struct model *model, const struct boot *boot, struct diag *diag);
 
 /*
- * Reads the configuration again and has the workers use it.  When anything is
- * wrong all of it goes to the log, and nothing changes.  running is the model
- * at start.
+ * Reads the configuration again and has the workers and the health checks use
+ * it.  When anything is wrong all of it goes to the log, and nothing changes.
+ * running is the model at start.
  */
-bool reload_run(struct fleet *fleet, const struct arguments *arguments,
-    const struct boot *boot, const struct model *running);
+bool reload_run(struct fleet *fleet, struct health *health,
+    const struct arguments *arguments, const struct boot *boot,
+    const struct model *running);
 
 /* One line on what a completed model does: mode and servers. */
 const char *reload_summary(const struct model *model, char buf[RELOAD_SUMMARY]);
