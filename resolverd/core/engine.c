@@ -72,7 +72,9 @@ admit_step(struct engine *engine, struct query *query, uint64_t now)
 	enum rcode rcode;
 
 	(void)now;
-	if (!snapshot_allows(query->snapshot, &query->client)) {
+	/* Who was given a view is no client from outside. */
+	if (engine->packet->view == NULL &&
+	    !snapshot_allows(query->snapshot, &query->client)) {
 		query->answer.ede = EDE_PROHIBITED;
 		query->answer.ede_text = "the client is not in 'allow'";
 		rcode = RCODE_REFUSED;

@@ -18,12 +18,11 @@
 #include "config/dump.h"
 #include "config/load.h"
 #include "ctl/background.h"
-#include "ctl/fleet.h"
-#include "ctl/health.h"
 #include "ctl/listen.h"
 #include "ctl/notify.h"
 #include "ctl/privileges.h"
 #include "ctl/reload.h"
+#include "ctl/serving.h"
 #include "ctl/startup.h"
 #include "io/boot.h"
 #include "io/loop.h"
@@ -36,8 +35,7 @@ struct daemon {
 	bool loaded;	    /* model must be freed */
 	struct boot boot;
 	const struct snapshot *snapshot; /* until it is in use */
-	struct fleet fleet;
-	struct health health;
+	struct serving serving;
 	struct event_base *base;
 	struct event mail;
 	struct event signals;
@@ -128,8 +126,9 @@ daemon_load(struct daemon *daemon)
 	if (code == EXIT_CODE_OK)
 		code = startup_plan(&daemon->boot, &daemon->model);
 	if (code == EXIT_CODE_OK) {
+		reload_complete(&daemon->model, &daemon->boot);
 		daemon->snapshot =
-		    reload_compile(&daemon->model, &daemon->boot, &diag);
+		    compile_snapshot(&daemon->model, &daemon->boot.key, &diag);
 		if (daemon->snapshot == NULL) {
 			diag_print(&diag, stderr);
 			code = EXIT_CODE_MEMORY;
@@ -195,8 +194,11 @@ daemon_describe(struct daemon *daemon)
 static enum exit_code
 daemon_start_workers(struct daemon *daemon)
 {
-	return fleet_start(&daemon->fleet, &daemon->boot,
-		   snapshot_hold(daemon->snapshot))
+	const struct snapshot *snapshot = daemon->snapshot;
+
+	daemon->snapshot = NULL;
+	return serving_start(&daemon->serving, &daemon->boot, &daemon->model,
+		   snapshot)
 	    ? EXIT_CODE_OK
 	    : EXIT_CODE_MEMORY;
 }
@@ -208,7 +210,7 @@ daemon_mail(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	fleet_collect(&daemon->fleet);
+	fleet_collect(&daemon->serving.fleet);
 }
 
 static void
@@ -223,8 +225,7 @@ static void
 daemon_reload(struct daemon *daemon)
 {
 	notify_reloading();
-	reload_run(&daemon->fleet, &daemon->health, daemon->arguments,
-	    &daemon->boot, &daemon->model);
+	reload_run(&daemon->serving, daemon->arguments, &daemon->model);
 	notify_ready("serving");
 }
 
@@ -240,7 +241,7 @@ daemon_statistics(struct daemon *daemon)
 	for (size_t i = 0; i < counter_row_count; i++) {
 		fprintf(out, "%s%s %" PRIu64, i == 0 ? "" : ", ",
 		    counter_rows[i].name,
-		    fleet_counter(&daemon->fleet, &counter_rows[i]));
+		    fleet_counter(&daemon->serving.fleet, &counter_rows[i]));
 	}
 	fclose(out);
 	log_info("counters: %s", text);
@@ -297,8 +298,9 @@ daemon_open_loop(struct daemon *daemon)
 	daemon->base = loop_new();
 	if (daemon->base == NULL)
 		return EXIT_CODE_MEMORY;
-	event_assign(&daemon->mail, daemon->base, daemon->fleet.inbox.fd,
-	    EV_READ | EV_PERSIST, daemon_mail, daemon);
+	event_assign(&daemon->mail, daemon->base,
+	    daemon->serving.fleet.inbox.fd, EV_READ | EV_PERSIST, daemon_mail,
+	    daemon);
 	event_assign(&daemon->signals, daemon->base, daemon->signal_fd,
 	    EV_READ | EV_PERSIST, daemon_signal, daemon);
 	if (event_add(&daemon->mail, NULL) != 0 ||
@@ -308,14 +310,9 @@ daemon_open_loop(struct daemon *daemon)
 }
 
 static enum exit_code
-daemon_check_health(struct daemon *daemon)
+daemon_follow(struct daemon *daemon)
 {
-	const struct snapshot *snapshot = daemon->snapshot;
-
-	daemon->snapshot = NULL;
-	health_init(&daemon->health, daemon->base);
-	health_follow(&daemon->health, snapshot,
-	    daemon->model.health_check_interval);
+	serving_follow(&daemon->serving, daemon->base);
 	return EXIT_CODE_OK;
 }
 
@@ -359,7 +356,7 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_describe,
     daemon_start_workers,
     daemon_open_loop,
-    daemon_check_health,
+    daemon_follow,
     daemon_announce,
 };
 
@@ -378,8 +375,7 @@ daemon_start(struct daemon *daemon)
 static void
 daemon_fini(struct daemon *daemon)
 {
-	fleet_stop(&daemon->fleet);
-	health_stop(&daemon->health);
+	serving_stop(&daemon->serving);
 	if (daemon->base != NULL) {
 		event_del(&daemon->mail);
 		event_del(&daemon->signals);

@@ -7,13 +7,11 @@
 
 #include "base/log.h"
 #include "config/load.h"
-#include "ctl/fleet.h"
-#include "ctl/health.h"
 #include "ctl/networks.h"
 #include "ctl/resolvconf.h"
+#include "ctl/serving.h"
 #include "ctl/startup.h"
 #include "io/clock.h"
-#include "model/compile.h"
 
 enum { OWN_ADDRESSES = 256, NETWORKS = 64, DNS_PORT = 53 };
 
@@ -86,12 +84,11 @@ reload_find_networks(struct model *model)
 	model->host_networks.count = networks_prefixes(prefixes, NETWORKS);
 }
 
-struct snapshot *
-reload_compile(struct model *model, const struct boot *boot, struct diag *diag)
+void
+reload_complete(struct model *model, const struct boot *boot)
 {
 	reload_find_servers(model, boot);
 	reload_find_networks(model);
-	return compile_snapshot(model, &boot->key, diag);
 }
 
 /* Logs every line that diag_print would show a person. */
@@ -125,56 +122,45 @@ reload_report(const struct model *model, uint64_t started_at)
 	    (clock_now() - started_at) / (CLOCK_SECOND / 1000));
 }
 
-/*
- * Has everybody use a snapshot, whose reference passes to them; false when
- * there was none, or no memory.
- */
+/* Serves the configuration as it is now; false: all went to the log. */
 static bool
-reload_publish(struct fleet *fleet, struct health *health,
-    const struct snapshot *snapshot, const struct model *model)
+reload_serve(struct serving *serving, const struct arguments *arguments,
+    struct model *model, struct diag *diag)
 {
-	const struct snapshot *checked;
-
-	if (snapshot == NULL)
+	if (!load_model(arguments->config, &arguments->overrides, model, diag))
 		return false;
-	checked = snapshot_hold(snapshot);
-	/* No worker may take what is known to be down for up. */
-	health_mark(health, snapshot);
-	if (!fleet_publish(fleet, snapshot)) {
-		fleet_drop(checked);
-		return false;
-	}
-	health_follow(health, checked, model->health_check_interval);
-	return true;
+	reload_complete(model, serving->boot);
+	return serving_replace(serving, model, diag);
 }
 
 bool
-reload_run(struct fleet *fleet, struct health *health,
-    const struct arguments *arguments, const struct boot *boot,
-    const struct model *running)
+reload_run(struct serving *serving, const struct arguments *arguments,
+    const struct model *started)
 {
 	const uint64_t started_at = clock_now();
-	struct snapshot *snapshot = NULL;
-	struct model model;
+	struct model *model = malloc(sizeof(*model));
 	struct diag diag;
-	bool reloaded;
+	bool served;
 
+	if (model == NULL) {
+		log_error("reload: out of memory");
+		return false;
+	}
 	diag_init(&diag);
-	if (load_model(arguments->config, &arguments->overrides, &model, &diag))
-		snapshot = reload_compile(&model, boot, &diag);
+	served = reload_serve(serving, arguments, model, &diag);
 	reload_log_diag(&diag);
-	reloaded = reload_publish(fleet, health, snapshot, &model);
-	if (reloaded) {
-		startup_compare(running, &model);
-		reload_report(&model, started_at);
+	if (served) {
+		startup_compare(started, model);
+		reload_report(model, started_at);
 	} else {
 		log_error("reload: %zu error%s; the running configuration is "
 			  "unchanged",
 		    diag.errors, diag.errors == 1 ? "" : "s");
+		model_fini(model);
+		free(model);
 	}
-	model_fini(&model);
 	diag_fini(&diag);
-	return reloaded;
+	return served;
 }
 
 static void

@@ -1,0 +1,102 @@
+#include "ctl/serving.h"
+
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "io/boot.h"
+#include "model/compile.h"
+
+/*
+ * Has everybody use a snapshot, whose reference passes to them; false when
+ * there was none, or no memory.
+ */
+static bool
+serving_publish(struct serving *serving, const struct snapshot *snapshot,
+    const struct model *model)
+{
+	const struct snapshot *checked;
+
+	if (snapshot == NULL)
+		return false;
+	checked = snapshot_hold(snapshot);
+	/* No worker may take what is known to be down for up. */
+	health_mark(&serving->health, snapshot);
+	if (!fleet_publish(&serving->fleet, snapshot)) {
+		fleet_drop(checked);
+		return false;
+	}
+	health_follow(&serving->health, checked, model->health_check_interval);
+	return true;
+}
+
+/* Some target has other addresses: a targets_changed_fn. */
+static void
+serving_refresh(void *context)
+{
+	struct serving *serving = context;
+	struct model *model = serving->model;
+	struct diag diag;
+
+	diag_init(&diag);
+	targets_tell(&serving->targets, model);
+	if (!serving_publish(serving,
+		compile_snapshot(model, &serving->boot->key, &diag), model))
+		log_error("targets: out of memory; the old addresses stay");
+	diag_fini(&diag);
+}
+
+bool
+serving_start(struct serving *serving, const struct boot *boot,
+    struct model *model, const struct snapshot *snapshot)
+{
+	serving->boot = boot;
+	serving->model = model;
+	serving->first = snapshot_hold(snapshot);
+	return fleet_start(&serving->fleet, boot, snapshot);
+}
+
+void
+serving_follow(struct serving *serving, struct event_base *base)
+{
+	const struct snapshot *snapshot = serving->first;
+
+	serving->first = NULL;
+	health_init(&serving->health, base);
+	health_follow(&serving->health, snapshot,
+	    serving->model->health_check_interval);
+	targets_init(&serving->targets, &serving->fleet, base, serving_refresh,
+	    serving);
+	targets_follow(&serving->targets, serving->model);
+}
+
+bool
+serving_replace(struct serving *serving, struct model *model, struct diag *diag)
+{
+	targets_tell(&serving->targets, model);
+	if (!serving_publish(serving,
+		compile_snapshot(model, &serving->boot->key, diag), model))
+		return false;
+	if (serving->replaced != NULL) {
+		model_fini(serving->replaced);
+		free(serving->replaced);
+	}
+	serving->replaced = model;
+	serving->model = model;
+	targets_follow(&serving->targets, model);
+	return true;
+}
+
+void
+serving_stop(struct serving *serving)
+{
+	targets_stop(&serving->targets);
+	fleet_stop(&serving->fleet);
+	health_stop(&serving->health);
+	fleet_drop(serving->first);
+	serving->first = NULL;
+	if (serving->replaced != NULL) {
+		model_fini(serving->replaced);
+		free(serving->replaced);
+	}
+	serving->replaced = NULL;
+}

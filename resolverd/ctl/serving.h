@@ -1,0 +1,50 @@
+#ifndef CTL_SERVING_H
+#define CTL_SERVING_H
+
+#include <stdbool.h>
+
+#include "core/snapshot.h"
+#include "ctl/fleet.h"
+#include "ctl/health.h"
+#include "ctl/targets.h"
+#include "model/model.h"
+
+struct boot;
+struct event_base;
+
+/*
+ * The configuration that is served at present, and what follows it: workers,
+ * health checks, the names of targets.  In the control thread.
+ */
+struct serving {
+	const struct boot *boot;
+	struct fleet fleet;
+	struct health health;
+	struct targets targets;
+	struct model *model;	      /* borrowed at first, then of replaced */
+	struct model *replaced;	      /* the heap's; NULL: that of the start */
+	const struct snapshot *first; /* until the followers have it */
+};
+
+/*
+ * Starts the workers with a snapshot, whose reference passes to them.  model
+ * outlives it all.  False after a log line.
+ */
+bool serving_start(struct serving *serving, const struct boot *boot,
+    struct model *model, const struct snapshot *snapshot);
+
+/* Starts the health checks and lookups in the control thread's loop. */
+void serving_follow(struct serving *serving, struct event_base *base);
+
+/*
+ * Compiles another model, which was completed (reload_complete), and serves it
+ * from now on.  It must come from malloc, and is owned from here on; false
+ * when it was not taken and is still the caller's, with an error in diag.
+ */
+bool serving_replace(struct serving *serving, struct model *model,
+    struct diag *diag);
+
+/* Ends everything; nothing when it was not started. */
+void serving_stop(struct serving *serving);
+
+#endif
