@@ -174,6 +174,35 @@ addr_equal(const struct addr *a, const struct addr *b)
 	return addr_port(a) == addr_port(b) && addr_same_host(a, b);
 }
 
+static int
+compare_hosts(const struct addr *a, const struct addr *b)
+{
+	if (a->u.any.sa_family == AF_INET) {
+		return memcmp(&a->u.in4.sin_addr, &b->u.in4.sin_addr,
+		    sizeof(a->u.in4.sin_addr));
+	}
+	return memcmp(&a->u.in6.sin6_addr, &b->u.in6.sin6_addr,
+	    sizeof(a->u.in6.sin6_addr));
+}
+
+int
+addr_compare(const struct addr *a, const struct addr *b)
+{
+	int order;
+
+	if (a->u.any.sa_family != b->u.any.sa_family)
+		return a->u.any.sa_family < b->u.any.sa_family ? -1 : 1;
+	order = compare_hosts(a, b);
+	if (order != 0)
+		return order;
+	if (addr_port(a) != addr_port(b))
+		return addr_port(a) < addr_port(b) ? -1 : 1;
+	if (a->u.any.sa_family == AF_INET ||
+	    a->u.in6.sin6_scope_id == b->u.in6.sin6_scope_id)
+		return 0;
+	return a->u.in6.sin6_scope_id < b->u.in6.sin6_scope_id ? -1 : 1;
+}
+
 /* What comes before an IPv4 address in an IPv4-mapped one. */
 static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
 

@@ -44,6 +44,9 @@ uint16_t addr_port(const struct addr *addr);
 void addr_set_port(struct addr *addr, uint16_t port);
 bool addr_equal(const struct addr *a, const struct addr *b);
 
+/* An order of addresses for sorting: family, then octets, then port. */
+int addr_compare(const struct addr *a, const struct addr *b);
+
 /* Equal but for the port. */
 bool addr_same_host(const struct addr *a, const struct addr *b);
 bool addr_is_loopback(const struct addr *addr);

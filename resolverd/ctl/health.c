@@ -267,22 +267,13 @@ probe_ready(evutil_socket_t fd, short what, void *arg)
 
 /* All of them. */
 
-/* Both come from the parser of addresses, which leaves nothing unset. */
-static int
-addr_order(const struct addr *a, const struct addr *b)
-{
-	if (a->len != b->len)
-		return a->len < b->len ? -1 : 1;
-	return memcmp(&a->u, &b->u, a->len);
-}
-
 static int
 probe_order(const void *a, const void *b)
 {
 	const struct probe *const *left = a;
 	const struct probe *const *right = b;
 
-	return addr_order(&(*left)->target->addr, &(*right)->target->addr);
+	return addr_compare(&(*left)->target->addr, &(*right)->target->addr);
 }
 
 static int
@@ -290,7 +281,7 @@ probe_order_of(const void *key, const void *element)
 {
 	const struct probe *const *probe = element;
 
-	return addr_order(key, &(*probe)->target->addr);
+	return addr_compare(key, &(*probe)->target->addr);
 }
 
 /* The probe of an address, or NULL. */

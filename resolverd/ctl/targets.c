@@ -109,50 +109,59 @@ target_take(struct target *target, const struct reply *reply, uint16_t type)
 
 		if (rrset->ttl < target->ttl)
 			target->ttl = rrset->ttl;
-		while (rrset->type == type &&
-		    (rdata = rrset_next(rrset, rdata, &len)) != NULL)
+		if (rrset->type != type)
+			continue;
+		while ((rdata = rrset_next(rrset, rdata, &len)) != NULL) {
 			found_add(target, type, rdata);
+		}
 	}
 }
 
 static void
-target_read(struct target *target, const struct inquiry *inquiry)
+target_read(struct target *target, const struct inquiry *inquiry, uint16_t type)
 {
 	const struct asking asking = {.id = 0};
 	struct arena scratch;
 	struct reply reply;
 
+	if (inquiry->outcome != INQUIRY_ANSWERED)
+		return;
 	arena_init_heap(&scratch, SCRATCH_BLOCK);
-	if (inquiry->outcome == INQUIRY_ANSWERED &&
-	    reply_parse(&reply, inquiry->answer, inquiry->answer_len, &asking,
-		&scratch) == PARSE_OK &&
-	    reply.answered)
-		target_take(target, &reply,
-		    *(const uint16_t *)inquiry->context);
+	if (reply_parse(&reply, inquiry->answer, inquiry->answer_len, &asking,
+		&scratch) == PARSE_OK)
+		target_take(target, &reply, type);
 	arena_fini(&scratch);
 }
 
 static int
 compare_addrs(const void *a, const void *b)
 {
-	const struct addr *left = a;
-	const struct addr *right = b;
+	return addr_compare(a, b);
+}
 
-	return memcmp(&left->u, &right->u, sizeof(left->u));
+static bool
+same_addresses(const struct addresses *a, const struct addresses *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		if (!addr_equal(&a->addrs[i], &b->addrs[i]))
+			return false;
+	}
+	return true;
 }
 
 /* Takes over what was found; false: it is what was known. */
 static bool
 target_learn(struct target *target)
 {
+	struct addresses *found = &target->found;
+
 	/* The order of records means nothing; ours stays. */
-	qsort(target->found.addrs, target->found.count, sizeof(struct addr),
-	    compare_addrs);
-	if (target->found.count == target->known.count &&
-	    memcmp(target->found.addrs, target->known.addrs,
-		target->found.count * sizeof(struct addr)) == 0)
+	qsort(found->addrs, found->count, sizeof(struct addr), compare_addrs);
+	if (same_addresses(found, &target->known))
 		return false;
-	target->known = target->found;
+	target->known = *found;
 	return true;
 }
 
@@ -208,7 +217,7 @@ target_finish(struct target *target)
 
 /* What an inquiry is about: its target, and the type asked for. */
 struct errand {
-	uint16_t type; /* first: the inquiry's context */
+	uint16_t type;
 	struct target *target;
 	struct inquiry inquiry;
 };
@@ -219,7 +228,7 @@ target_answered(struct inquiry *inquiry)
 	struct errand *errand = inquiry->context;
 	struct target *target = errand->target;
 
-	target_read(target, inquiry);
+	target_read(target, inquiry, errand->type);
 	if (inquiry->snapshot != NULL)
 		fleet_drop(inquiry->snapshot);
 	free(errand);
