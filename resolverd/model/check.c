@@ -1,16 +1,25 @@
 #include "model/check.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "dns/message.h"
 #include "dns/rdata.h"
+#include "model/check_form.h"
+#include "model/check_instance.h"
 #include "model/check_loop.h"
+#include "model/check_network.h"
+#include "model/check_policy.h"
 #include "model/check_zone.h"
 #include "model/preset.h"
+#include "model/reference.h"
+#include "model/scopes.h"
+#include "model/uniques.h"
 
-enum { SCRATCH_BLOCK = 16 * 1024, RESOURCE_NAME_MAX = 63 };
+enum {
+	SCRATCH_BLOCK = 16 * 1024,
+	ZONES_QUOTA = 10000, /* the fact sheet's section 9 */
+};
 
 /* Types. */
 
@@ -64,31 +73,6 @@ check_type(uint16_t type, struct mark mark, struct diag *diag)
 	return false;
 }
 
-/* Names of resources. */
-
-static bool
-is_resource_name(const char *text)
-{
-	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
-	static const char all[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
-	const size_t len = strlen(text);
-
-	return len > 0 && len <= RESOURCE_NAME_MAX &&
-	    strchr(letters, text[0]) != NULL &&
-	    text[strspn(text, all)] == '\0' && text[len - 1] != '-';
-}
-
-static bool
-check_resource_name(const struct model_text *name, struct diag *diag)
-{
-	if (name->text == NULL || is_resource_name(name->text))
-		return true;
-	return diag_error(diag, name->mark,
-	    "name '%.80s' must be 1 to 63 lower-case letters, digits and "
-	    "dashes, begin with a letter and not end with a dash",
-	    name->text);
-}
-
 /* Mode and presets. */
 
 static bool
@@ -137,20 +121,29 @@ check_preset(const struct model_text *preset, const char *const *names,
 	    preset->text);
 }
 
-static bool
+static void
+check_preset_list(const struct model_list *list, const char *const *names,
+    size_t count, struct diag *diag)
+{
+	const struct model_text *presets = list->items;
+
+	for (size_t i = 0; i < list->count; i++)
+		check_preset(&presets[i], names, count, diag);
+}
+
+static void
 check_presets(const struct model *model, struct arena *scratch,
     struct diag *diag)
 {
-	const struct model_text *presets = model->presets.items;
+	const struct model_network *networks = model->networks.items;
 	size_t count;
 	const char **names = preset_names(model, scratch, &count);
-	bool good = true;
 
-	for (size_t i = 0; i < model->presets.count; i++) {
-		if (!check_preset(&presets[i], names, count, diag))
-			good = false;
-	}
-	return good;
+	if (names == NULL)
+		return;
+	check_preset_list(&model->presets, names, count, diag);
+	for (size_t i = 0; i < model->networks.count; i++)
+		check_preset_list(&networks[i].presets, names, count, diag);
 }
 
 static bool
@@ -185,7 +178,7 @@ check_domains(const struct model_list *domains, struct diag *diag)
 static bool
 check_definition(const struct model_preset *preset, struct diag *diag)
 {
-	bool good = check_resource_name(&preset->name, diag);
+	bool good = check_form_resource(&preset->name, diag);
 
 	if (preset->name.text != NULL && preset_is_builtin(preset->name.text)) {
 		good = diag_error(diag, preset->name.mark,
@@ -207,190 +200,161 @@ check_definition(const struct model_preset *preset, struct diag *diag)
 	return check_domains(&preset->api_domains, diag) && good;
 }
 
-/* What must not stand twice. */
-
-struct unique {
-	const void *key;
-	struct mark mark;
-};
-
-typedef int (*compare_fn)(const void *a, const void *b);
-
-static int
-compare_marks(const struct unique *a, const struct unique *b)
-{
-	if (a->mark.line != b->mark.line)
-		return a->mark.line < b->mark.line ? -1 : 1;
-	if (a->mark.column != b->mark.column)
-		return a->mark.column < b->mark.column ? -1 : 1;
-	return 0;
-}
-
-static int
-compare_texts(const void *a, const void *b)
-{
-	const struct unique *left = a;
-	const struct unique *right = b;
-	const int order = strcmp(left->key, right->key);
-
-	return order != 0 ? order : compare_marks(left, right);
-}
-
-static int
-compare_names(const void *a, const void *b)
-{
-	const struct unique *left = a;
-	const struct unique *right = b;
-	const int order = name_compare(left->key, right->key);
-
-	return order != 0 ? order : compare_marks(left, right);
-}
-
-static bool
-same_text(const struct unique *a, const struct unique *b)
-{
-	return strcmp(a->key, b->key) == 0;
-}
-
-static bool
-same_name(const struct unique *a, const struct unique *b)
-{
-	const struct name *left = a->key;
-	const struct name *right = b->key;
-
-	return name_equal(left->wire, right->wire);
-}
-
-/* The keys of a list that must all differ. */
-struct uniques {
-	struct unique *items;
-	size_t count;
-	const char *what; /* "a zone" */
-};
-
 static void
-uniques_add(struct uniques *uniques, const void *key, struct mark mark)
-{
-	uniques->items[uniques->count++] =
-	    (struct unique){.key = key, .mark = mark};
-}
-
-static bool
-twice(const struct unique *first, const struct unique *second, const char *what,
-    const char *key, struct diag *diag)
-{
-	diag_error(diag, second->mark, "%s \"%s\" is declared twice", what,
-	    key);
-	diag_note(diag, first->mark, "first declared here");
-	return false;
-}
-
-static bool
-check_unique_texts(struct uniques *uniques, struct diag *diag)
-{
-	struct unique *items = uniques->items;
-	bool good = true;
-
-	if (items == NULL)
-		return false;
-	qsort(items, uniques->count, sizeof(*items), compare_texts);
-	for (size_t i = 1; i < uniques->count; i++) {
-		if (same_text(&items[i - 1], &items[i])) {
-			good = twice(&items[i - 1], &items[i], uniques->what,
-			    items[i].key, diag);
-		}
-	}
-	return good;
-}
-
-static bool
-check_unique_names(struct uniques *uniques, struct diag *diag)
-{
-	struct unique *items = uniques->items;
-	bool good = true;
-
-	if (items == NULL)
-		return false;
-	qsort(items, uniques->count, sizeof(*items), compare_names);
-	for (size_t i = 1; i < uniques->count; i++) {
-		const struct name *name = items[i].key;
-		char text[NAME_TEXT];
-
-		if (same_name(&items[i - 1], &items[i])) {
-			good = twice(&items[i - 1], &items[i], uniques->what,
-			    name_to_text(name->wire, text), diag);
-		}
-	}
-	return good;
-}
-
-/* Room for n keys; without memory none is checked. */
-static struct uniques
-uniques_for(struct arena *scratch, size_t n, const char *what)
-{
-	return (struct uniques){
-	    .items = arena_calloc(scratch, n, sizeof(struct unique)),
-	    .what = what,
-	};
-}
-
-static bool
 check_definitions(const struct model *model, struct arena *scratch,
     struct diag *diag)
 {
 	const struct model_preset *own = model->preset_definitions.items;
 	const size_t count = model->preset_definitions.count;
-	struct uniques names = uniques_for(scratch, count, "preset");
-	bool good = true;
+	struct uniques names = uniques_for(scratch, count);
 
 	for (size_t i = 0; i < count; i++) {
-		if (!check_definition(&own[i], diag))
-			good = false;
-		if (names.items != NULL && own[i].name.text != NULL)
-			uniques_add(&names, own[i].name.text, own[i].name.mark);
+		check_definition(&own[i], diag);
+		uniques_add(&names,
+		    &(struct unique){
+			.text = own[i].name.text,
+			.owner = "preset",
+			.mark = own[i].name.mark,
+		    });
 	}
-	return check_unique_texts(&names, diag) && good;
+	uniques_check(&names, uniques_declared_twice, diag);
 }
 
-static bool
+/* Zones. */
+
+static void
 check_zone_names(const struct model *model, struct arena *scratch,
     struct diag *diag)
 {
 	const struct model_zone *zones = model->zones.items;
 	const size_t count = model->zones.count;
-	struct uniques names = uniques_for(scratch, count, "zone");
-	struct uniques domains = uniques_for(scratch, count, "a zone for");
-	bool good;
+	struct uniques names = uniques_for(scratch, count);
 
-	if (names.items == NULL || domains.items == NULL)
-		return false;
 	for (size_t i = 0; i < count; i++) {
-		if (zones[i].name.text != NULL) {
-			uniques_add(&names, zones[i].name.text,
-			    zones[i].name.mark);
-		}
-		if (zones[i].dns_name.mark.file != NULL) {
-			uniques_add(&domains, &zones[i].dns_name.name,
-			    zones[i].dns_name.mark);
-		}
+		uniques_add(&names,
+		    &(struct unique){
+			.text = zones[i].name.text,
+			.owner = "zone",
+			.mark = zones[i].name.mark,
+		    });
 	}
-	good = check_unique_texts(&names, diag);
-	return check_unique_names(&domains, diag) && good;
+	uniques_check(&names, uniques_declared_twice, diag);
 }
 
-static bool
+/* Two zones of one name in a scope, told once however many scopes they share.
+ */
+struct overlaps {
+	struct diag *diag;
+	const struct scope_of *scope; /* NULL: there is no other */
+	const struct model_zone *zones;
+	bool *told; /* by zone */
+};
+
+static void
+report_overlap(const struct unique *first, const struct unique *second,
+    void *arg)
+{
+	const struct overlaps *overlaps = arg;
+	const struct scope_of *scope = overlaps->scope;
+	const struct model_zone *zone = second->owner;
+	bool *told = &overlaps->told[zone - overlaps->zones];
+	char text[NAME_TEXT];
+
+	if (*told)
+		return;
+	*told = true;
+	name_to_text(second->name->wire, text);
+	if (scope == NULL) {
+		diag_error(overlaps->diag, second->mark,
+		    "a zone for \"%s\" is declared twice", text);
+	} else {
+		diag_error(overlaps->diag, second->mark,
+		    "a zone for \"%s\" is declared twice in %s \"%s\"", text,
+		    scope->kind, scope->name);
+	}
+	diag_note(overlaps->diag, first->mark, "first declared here");
+}
+
+static void
+check_scope(const struct model *model, const struct scope_of *scope,
+    struct uniques *domains)
+{
+	const struct model_zone *zones = model->zones.items;
+
+	domains->count = 0;
+	for (size_t i = 0; i < model->zones.count; i++) {
+		if (zones[i].dns_name.mark.file == NULL ||
+		    !scopes_holds(model, &zones[i].visibility, scope))
+			continue;
+		uniques_add(domains,
+		    &(struct unique){
+			.name = &zones[i].dns_name.name,
+			.owner = &zones[i],
+			.mark = zones[i].dns_name.mark,
+		    });
+	}
+}
+
+static void
+check_overlaps(const struct model *model, struct arena *scratch,
+    struct diag *diag)
+{
+	const size_t count = model->zones.count;
+	const size_t scopes = scopes_count(model);
+	struct uniques domains = uniques_for(scratch, count);
+	struct overlaps overlaps = {
+	    .diag = diag,
+	    .zones = model->zones.items,
+	    .told = arena_calloc(scratch, count, sizeof(bool)),
+	};
+
+	for (size_t i = 0; overlaps.told != NULL && i < scopes; i++) {
+		const struct scope_of scope = scopes_at(model, i);
+
+		overlaps.scope = scopes == 1 ? NULL : &scope;
+		check_scope(model, &scope, &domains);
+		uniques_check(&domains, report_overlap, &overlaps);
+	}
+}
+
+static void
+check_peering(const struct model *model, const struct model_zone *zone,
+    struct diag *diag)
+{
+	const struct model_network *peer;
+
+	if (zone->kind != MODEL_ZONE_PEERING || zone->peer.name == NULL ||
+	    !check_network_ref(model, &zone->peer, diag))
+		return;
+	peer = reference_network(model, &zone->peer);
+	if (!reference_holds_in_network(model, &zone->visibility, peer))
+		return;
+	diag_error(diag, zone->peer.mark,
+	    "the zone is seen in network \"%s\" itself, which cannot peer "
+	    "with itself",
+	    peer->name.text);
+}
+
+static void
 check_zones(const struct model *model, struct arena *scratch, struct diag *diag)
 {
 	const struct model_zone *zones = model->zones.items;
-	bool good = true;
 
 	for (size_t i = 0; i < model->zones.count; i++) {
-		if (!check_resource_name(&zones[i].name, diag))
-			good = false;
-		if (!check_zone(&zones[i], diag))
-			good = false;
+		check_form_resource(&zones[i].name, diag);
+		check_network_visibility(model, &zones[i].visibility, diag);
+		check_peering(model, &zones[i], diag);
+		check_zone(&zones[i], diag);
 	}
-	return check_zone_names(model, scratch, diag) && good;
+	check_zone_names(model, scratch, diag);
+	check_overlaps(model, scratch, diag);
+	/* A project can be given more: no reason to refuse the file. */
+	if (model->zones.count > ZONES_QUOTA) {
+		diag_warning(diag, zones[ZONES_QUOTA].mark,
+		    "%zu zones are more than the %d that a project of Cloud "
+		    "DNS may have without asking",
+		    model->zones.count, ZONES_QUOTA);
+	}
 }
 
 /* Addresses. */
@@ -446,7 +410,11 @@ model_check(const struct model *model, struct diag *diag)
 	check_mode(model, diag);
 	check_definitions(model, &scratch, diag);
 	check_presets(model, &scratch, diag);
+	check_network_all(model, &scratch, diag);
 	check_zones(model, &scratch, diag);
+	check_policy_responses(model, &scratch, diag);
+	check_policy_servers(model, &scratch, diag);
+	check_instance_all(model, &scratch, diag);
 	check_upstreams(model, diag);
 	check_addresses_differ(&model->upstreams, diag);
 	check_addresses_differ(&model->listen, diag);

@@ -6,11 +6,14 @@
 #include "dns/message.h"
 #include "dns/rdata.h"
 #include "model/check.h"
+#include "model/check_routing.h"
+#include "model/check_target.h"
 #include "model/defaults.h"
 #include "model/preset.h"
 
 enum {
 	RECORDS_MAX = 100,    /* of a set, the fact sheet's section 9 */
+	SETS_QUOTA = 10000,   /* of a zone, likewise */
 	RECORD_OVERHEAD = 12, /* pointer, type, class, TTL, length */
 	SET_TEXT = NAME_TEXT + RDATA_TYPE_TEXT,
 	SCRATCH_BLOCK = 64 * 1024,
@@ -96,7 +99,7 @@ check_ns(const struct model_zone *zone, const struct model_record_set *set,
 		    "a private zone cannot delegate: make a zone of that name, "
 		    "private or forwarding, instead");
 	}
-	if (!is_automatic_ns(set)) {
+	if (set->routing == NULL && !is_automatic_ns(set)) {
 		return reject(set, diag,
 		    "a private zone has only its automatic NS, "
 		    "ns-gcp-private.googledomains.com.; leave the set out");
@@ -110,7 +113,7 @@ check_soa(const struct model_zone *zone, const struct model_record_set *set,
 {
 	if (!at_apex(zone, set))
 		return reject(set, diag, "a SOA stands at the apex only");
-	if (set->rdata_count != 1)
+	if (set->routing == NULL && set->rdata_count != 1)
 		return reject(set, diag, "a SOA has exactly one value");
 	return true;
 }
@@ -123,7 +126,7 @@ check_cname(const struct model_zone *zone, const struct model_record_set *set,
 		return reject(set, diag,
 		    "a CNAME cannot stand at the apex, where SOA and NS are");
 	}
-	if (set->rdata_count != 1)
+	if (set->routing == NULL && set->rdata_count != 1)
 		return reject(set, diag, "a CNAME has exactly one value");
 	return true;
 }
@@ -167,8 +170,8 @@ has_twins(const struct model_record_set *set)
 	return false;
 }
 
-static bool
-check_values(const struct model_record_set *set, struct diag *diag)
+bool
+check_zone_values(const struct model_record_set *set, struct diag *diag)
 {
 	size_t octets = HEADER_SIZE + NAME_SIZE;
 
@@ -282,12 +285,12 @@ leads_back(const struct by_owner *order, const struct model_record_set *first)
 }
 
 static void
-warn_of_loops(const struct model_zone *zone, const struct by_owner *order,
+warn_of_loops(const struct model_list *list, const struct by_owner *order,
     struct diag *diag)
 {
-	const struct model_record_set *sets = zone->record_sets.items;
+	const struct model_record_set *sets = list->items;
 
-	for (size_t i = 0; i < zone->record_sets.count; i++) {
+	for (size_t i = 0; i < list->count; i++) {
 		char text[SET_TEXT];
 
 		if (sets[i].type != TYPE_CNAME || !leads_back(order, &sets[i]))
@@ -299,11 +302,12 @@ warn_of_loops(const struct model_zone *zone, const struct by_owner *order,
 	}
 }
 
-static bool
-check_between(const struct model_zone *zone, struct diag *diag)
+bool
+check_zone_between(const struct model_list *list, struct mark mark,
+    struct diag *diag)
 {
-	const struct model_record_set *sets = zone->record_sets.items;
-	const size_t count = zone->record_sets.count;
+	const struct model_record_set *sets = list->items;
+	const size_t count = list->count;
 	const struct model_record_set **order;
 	struct arena scratch;
 	bool good = true;
@@ -312,8 +316,8 @@ check_between(const struct model_zone *zone, struct diag *diag)
 	order = arena_calloc(&scratch, count, sizeof(const void *));
 	if (order == NULL) {
 		arena_fini(&scratch);
-		return diag_error(diag, zone->mark,
-		    "there is no memory to check the zone");
+		return diag_error(diag, mark,
+		    "there is no memory to check the record sets");
 	}
 	for (size_t i = 0; i < count; i++)
 		order[i] = &sets[i];
@@ -322,7 +326,7 @@ check_between(const struct model_zone *zone, struct diag *diag)
 		if (!check_neighbours(order[i - 1], order[i], diag))
 			good = false;
 	}
-	warn_of_loops(zone, &(struct by_owner){.sets = order, .count = count},
+	warn_of_loops(list, &(struct by_owner){.sets = order, .count = count},
 	    diag);
 	arena_fini(&scratch);
 	return good;
@@ -400,32 +404,68 @@ check_set(const struct model_zone *zone, const struct model_record_set *set,
 	const bool good = check_type(set->type, set->mark, diag) &&
 	    check_owner(zone, set, diag) && check_placement(zone, set, diag);
 
-	return check_values(set, diag) && good;
+	return check_zone_values(set, diag) &&
+	    check_routing_policy(set, diag) && good;
 }
 
+/* What makes a zone of each kind, which then has no records. */
+static const struct kind {
+	const char *text;
+	const char *key;
+} kinds[] = {
+    [MODEL_ZONE_PRIVATE] = {"private", ""},
+    [MODEL_ZONE_FORWARDING] = {"forwarding", "forwarding_config"},
+    [MODEL_ZONE_PEERING] = {"peering", "peering_config"},
+    [MODEL_ZONE_REVERSE] = {"managed reverse lookup", "reverse_lookup_config"},
+};
+
+/* RFC 1035 section 3.5, RFC 3596 section 2.5. */
 static bool
-check_forwarding(const struct model_zone *zone, struct diag *diag)
+is_reverse_name(const struct name *name)
+{
+	static const uint8_t in4[] = "\007in-addr\004arpa";
+	static const uint8_t in6[] = "\003ip6\004arpa";
+
+	return name_under(name->wire, in4) || name_under(name->wire, in6);
+}
+
+/* A zone whose answers come from elsewhere. */
+static bool
+check_elsewhere(const struct model_zone *zone, struct diag *diag)
 {
 	const struct model_target *targets = zone->targets.items;
-	struct addr metadata;
 	bool good = true;
 
 	if (zone->record_sets.count > 0 || zone->records_file.text != NULL) {
 		good = diag_error(diag, zone->mark,
-		    "a forwarding zone has no records of its own: leave out "
-		    "either forwarding_config or the records");
+		    "a %s zone has no records of its own: leave out either %s "
+		    "or the records",
+		    kinds[zone->kind].text, kinds[zone->kind].key);
 	}
-	if (!addr_parse("169.254.169.254", 0, &metadata))
-		return false;
 	for (size_t i = 0; i < zone->targets.count; i++) {
-		if (targets[i].addr.len != 0 &&
-		    addr_same_host(&targets[i].addr, &metadata)) {
-			good = diag_error(diag, targets[i].mark,
-			    "169.254.169.254 cannot be a forwarding target: "
-			    "names of no zone go there by upstreams");
-		}
+		if (!check_target_server(&targets[i], "a forwarding target",
+			diag))
+			good = false;
+	}
+	if (zone->kind == MODEL_ZONE_REVERSE &&
+	    !is_reverse_name(&zone->dns_name.name)) {
+		good = diag_error(diag, zone->dns_name.mark,
+		    "a managed reverse lookup zone lies under in-addr.arpa. "
+		    "or ip6.arpa.");
 	}
 	return good;
+}
+
+/* A project can be given more: no reason to refuse the file. */
+static void
+warn_of_quota(const struct model_zone *zone, struct diag *diag)
+{
+	if (zone->record_sets.count <= SETS_QUOTA)
+		return;
+	diag_warning(diag, zone->mark,
+	    "%zu record sets are more than the %d that a zone of Cloud DNS "
+	    "may have without asking",
+	    zone->record_sets.count, SETS_QUOTA);
 }
 
 /* The root is a zone like any other, and hardly ever meant. */
@@ -452,13 +492,14 @@ check_zone(const struct model_zone *zone, struct diag *diag)
 		    "a zone's dns_name cannot begin with *: a wildcard is a "
 		    "record in the zone above it");
 	}
-	if (zone->kind == MODEL_ZONE_FORWARDING)
-		return check_forwarding(zone, diag) && good;
+	if (zone->kind != MODEL_ZONE_PRIVATE)
+		return check_elsewhere(zone, diag) && good;
 	for (size_t i = 0; i < zone->record_sets.count; i++) {
 		if (!check_set(zone, &sets[i], diag))
 			good = false;
 	}
 	warn_of_root(zone, diag);
 	warn_of_mixture(zone, diag);
-	return check_between(zone, diag) && good;
+	warn_of_quota(zone, diag);
+	return check_zone_between(&zone->record_sets, zone->mark, diag) && good;
 }

@@ -19,6 +19,9 @@ static const struct options default_options = {
     .edns_udp_size = UDP_SIZE_CLASSIC,
     .max_udp_size = UDP_SIZE_SAFE,
     .any_query = ANY_ALL,
+    .cname_chasing = CHASING_AUTO,
+    .response_policy_missing_type = MISSING_NODATA,
+    .internal_dns_order = INTERNAL_BY_SUFFIX,
     .cache_max_ttl = DEFAULT_CACHE_MAX_TTL,
     .cache_max_negative_ttl = DEFAULT_CACHE_MAX_NEGATIVE_TTL,
 };

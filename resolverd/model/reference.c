@@ -157,7 +157,8 @@ bool
 reference_fits(const struct model_network_ref *ref,
     const struct model_network *network)
 {
-	if (network->name.text == NULL ||
+	/* A reference that could not be read has no name. */
+	if (network->name.text == NULL || ref->name == NULL ||
 	    strcmp(network->name.text, ref->name) != 0)
 		return false;
 	return ref->project == NULL || network->project.text == NULL ||
@@ -172,6 +173,8 @@ reference_network(const struct model *model,
 
 	if (ref->mark.file == NULL)
 		return reference_default(model);
+	if (ref->name == NULL)
+		return NULL;
 	network = reference_network_named(model, ref->name);
 	return network != NULL && reference_fits(ref, network) ? network : NULL;
 }
