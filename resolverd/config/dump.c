@@ -39,15 +39,18 @@ dump_preset_zone(const struct model_zone *zone, FILE *out)
 }
 
 static void
-dump_presets(const struct model *model, FILE *out)
+dump_presets(const struct model *model, const struct model_network *network,
+    FILE *out)
 {
 	struct arena arena;
 	struct model_list list;
 	const struct model_zone *zones;
 
 	arena_init_heap(&arena, PRESETS_BLOCK);
-	if (preset_zones(model, reference_default(model), &arena, &list)) {
+	if (preset_zones(model, network, &arena, &list)) {
 		zones = list.items;
+		if (model->networks.count > 0 && list.count > 0)
+			fprintf(out, "# network %s\n", network->name.text);
 		for (size_t i = 0; i < list.count; i++)
 			dump_preset_zone(&zones[i], out);
 	}
@@ -60,5 +63,6 @@ dump_model(const struct model *model, FILE *out)
 	struct schema_writer writer = {.out = out};
 
 	schema_write(&server_schema, model, &writer);
-	dump_presets(model, out);
+	for (size_t i = 0; i < reference_network_count(model); i++)
+		dump_presets(model, reference_network_at(model, i), out);
 }

@@ -5,19 +5,16 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/rdata_text.h"
+#include "config/routing_schema.h"
 #include "config/schema_write.h"
-#include "dns/message.h"
 #include "dns/rdata.h"
-#include "dns/wire.h"
 #include "model/check.h"
 #include "model/model.h"
 
 enum {
 	DEFAULT_TTL = 300,
 	RRDATAS_MAX = 100, /* the fact sheet's section 9 */
-	RDATA_MAX = 65535,
-	RDATA_SHOWN = 80,	    /* octets of data in a message */
-	RDATA_TEXT = 5 * RDATA_MAX, /* every octet as \DDD, and some more */
 };
 
 /* As written, before the data is turned into wire form. */
@@ -26,6 +23,7 @@ struct record_source {
 	struct model_text type;
 	uint32_t ttl;
 	struct model_list rrdatas; /* struct model_text */
+	const struct routing_source *routing;
 };
 
 static void
@@ -35,8 +33,6 @@ source_begin(void *out)
 
 	source->ttl = DEFAULT_TTL;
 }
-
-#define ROUTING_HELP "give the addresses of one place as rrdatas"
 
 static const struct schema_field fields[] = {
     {
@@ -66,9 +62,13 @@ static const struct schema_field fields[] = {
 	.type = &schema_text,
 	SCHEMA_AT(record_source, rrdatas),
 	.list = true,
-	.required = true,
-	.at_least = 1,
 	.at_most = RRDATAS_MAX,
+    },
+    {
+	.key = "routing_policy",
+	.help = "data by weight, place or health, in place of rrdatas",
+	.type = &routing_schema_type,
+	SCHEMA_AT(record_source, routing),
     },
     {
 	.key = "kind",
@@ -77,37 +77,47 @@ static const struct schema_field fields[] = {
 	.literal = "dns#resourceRecordSet",
     },
     {
-	.key = "signatureRrdatas",
-	.help = "must be empty; no effect",
-	.type = &schema_empty,
-	.literal = "private zones are not signed",
-    },
-    {
 	.key = "signature_rrdatas",
 	.help = "must be empty; no effect",
 	.type = &schema_empty,
 	.literal = "private zones are not signed",
     },
-    {
-	.key = "routingPolicy",
-	.help = "refused",
-	.type = &schema_refused,
-	.literal = ROUTING_HELP,
-    },
-    {
-	.key = "routing_policy",
-	.help = "refused",
-	.type = &schema_refused,
-	.literal = ROUTING_HELP,
-    },
     {.key = NULL},
 };
+
+/* The set has data, and from one place only. */
+static bool
+source_finish(struct decoder *decoder, const struct node *node, void *out)
+{
+	const struct record_source *source = out;
+	const struct node *data =
+	    schema_child(&record_set_schema, node, "rrdatas");
+
+	if (schema_child(&record_set_schema, node, "routing_policy") != NULL) {
+		if (source->routing == NULL || source->rrdatas.count == 0)
+			return true;
+		return diag_error(decoder->diag,
+		    routing_schema_mark(source->routing),
+		    "a record set has rrdatas or routing_policy, not both");
+	}
+	if (data == NULL) {
+		return diag_error(decoder->diag, node->mark,
+		    "a record set needs rrdatas or routing_policy");
+	}
+	if (data->kind == NODE_LIST && data->count == 0) {
+		return diag_error(decoder->diag, data->mark,
+		    "rrdatas must not be an empty list");
+	}
+	return true;
+}
 
 const struct schema record_set_schema = {
     .what = "a record set",
     .fields = fields,
     .size = sizeof(struct record_source),
+    .resource = true,
     .begin = source_begin,
+    .finish = source_finish,
 };
 
 static bool
@@ -136,74 +146,24 @@ type_read(struct decoder *decoder, const struct model_text *text, uint16_t *out)
 	return false;
 }
 
-/* The character strings in data of type TXT. */
-static size_t
-strings_count(const struct rdata *rdata)
-{
-	size_t count = 0;
-
-	for (size_t at = 0; at < rdata->len; at += 1U + rdata->bytes[at])
-		count++;
-	return count;
-}
-
-/* Blanks that nothing encloses part strings, and few people mean that. */
-static void
-warn_of_strings(const struct decoder *decoder, uint16_t type,
-    const struct model_text *text, const struct rdata *rdata)
-{
-	const bool bare = (type == TYPE_TXT || type == TYPE_SPF) &&
-	    strchr(text->text, '"') == NULL;
-	const size_t count = bare ? strings_count(rdata) : 0;
-	char name[RDATA_TYPE_TEXT];
-
-	if (count < 2)
-		return;
-	diag_warning(decoder->diag, text->mark,
-	    "%s without inner quotes is %zu strings, joined without spaces by "
-	    "those who read it; one string is '\"%.*s%s\"'",
-	    rdata_type_to_text(type, name), count, RDATA_SHOWN, text->text,
-	    strlen(text->text) > RDATA_SHOWN ? "..." : "");
-}
-
+/* What the set answers: its own data, or a routing policy's. */
 static bool
-rdata_read(struct decoder *decoder, uint16_t type,
-    const struct model_text *text, struct rdata *out)
-{
-	uint8_t wire[RDATA_MAX];
-	struct writer writer = writer_over(wire, sizeof(wire));
-	const char *fault = rdata_from_text(type, text->text, &writer);
-	char name[RDATA_TYPE_TEXT];
-
-	if (fault != NULL) {
-		return diag_error(decoder->diag, text->mark, "%s '%.*s' %s",
-		    rdata_type_to_text(type, name), RDATA_SHOWN, text->text,
-		    fault);
-	}
-	out->bytes = arena_copy(decoder->arena, wire, writer.at);
-	out->len = (uint16_t)writer.at;
-	if (out->bytes == NULL)
-		return false;
-	warn_of_strings(decoder, type, text, out);
-	return true;
-}
-
-static bool
-rdatas_read(struct decoder *decoder, const struct record_source *source,
+answer_read(struct decoder *decoder, const struct record_source *source,
     struct model_record_set *out)
 {
-	const struct model_text *texts = source->rrdatas.items;
-	const size_t count = source->rrdatas.count;
-	struct rdata *list = arena_calloc(decoder->arena, count, sizeof(*list));
-	bool good = list != NULL;
+	const struct rdata_text data = {
+	    .type = out->type,
+	    .texts = &source->rrdatas,
+	};
 
-	for (size_t i = 0; list != NULL && i < count; i++) {
-		if (!rdata_read(decoder, out->type, &texts[i], &list[i]))
-			good = false;
+	if (source->routing != NULL) {
+		out->routing =
+		    routing_schema_make(decoder, source->routing, out->type);
+		return out->routing != NULL;
 	}
-	out->rdata = list;
-	out->rdata_count = count;
-	return good;
+	out->rdata = rdata_text_read(decoder, &data);
+	out->rdata_count = source->rrdatas.count;
+	return out->rdata != NULL;
 }
 
 static bool
@@ -218,26 +178,12 @@ record_set_read(struct decoder *decoder, const struct schema_field *field,
 	(void)field;
 	/* The data makes no sense without its type. */
 	if (!type_read(decoder, &source.type, &set->type) ||
-	    !rdatas_read(decoder, &source, set) || !decoded)
+	    !answer_read(decoder, &source, set) || !decoded)
 		return false;
 	set->mark = node->mark;
 	set->name = source.name.name;
 	set->ttl = source.ttl;
 	return true;
-}
-
-static void
-rdatas_write(const struct model_record_set *set, FILE *out)
-{
-	for (size_t i = 0; i < set->rdata_count; i++) {
-		char text[RDATA_TEXT];
-
-		rdata_to_text(set->type, set->rdata[i].bytes, set->rdata[i].len,
-		    text, sizeof(text));
-		if (i > 0)
-			fputs(", ", out);
-		schema_write_quoted(text, out);
-	}
 }
 
 static void
@@ -250,10 +196,16 @@ record_set_write(const struct schema_field *field, const void *in, FILE *out)
 	(void)field;
 	fputs("{name: ", out);
 	schema_write_quoted(name_to_text(set->name.wire, name), out);
-	fprintf(out, ", type: %s, ttl: %" PRIu32 ", rrdatas: [",
+	fprintf(out, ", type: %s, ttl: %" PRIu32 ", ",
 	    rdata_type_to_text(set->type, type), set->ttl);
-	rdatas_write(set, out);
-	fputs("]}", out);
+	if (set->routing != NULL) {
+		fputs("routing_policy: ", out);
+		routing_schema_write(set->routing, set->type, out);
+	} else {
+		fputs("rrdatas: ", out);
+		rdata_text_write(set->type, set->rdata, set->rdata_count, out);
+	}
+	fputc('}', out);
 }
 
 const struct schema_type record_set_type = {

@@ -7,7 +7,10 @@
 #include "config/schema_value.h"
 #include "model/model.h"
 
-enum { SCHEMA_KEYS = 64 };
+enum {
+	SCHEMA_KEYS = 64,
+	KEY_TEXT = 80, /* a longer key is none of ours */
+};
 
 static size_t
 field_count(const struct schema *schema)
@@ -20,15 +23,65 @@ field_count(const struct schema *schema)
 	return count;
 }
 
+/*
+ * A key as the schemas have it: dnsName, as Cloud DNS's API writes it, is
+ * dns_name, and networkIP is network_ip.  Returns buf.
+ */
+static const char *
+key_fold(const struct schema *schema, const char *key, char buf[KEY_TEXT])
+{
+	size_t at = 0;
+
+	for (size_t i = 0; key[i] != '\0' && at + 2 < KEY_TEXT; i++) {
+		const bool upper = key[i] >= 'A' && key[i] <= 'Z';
+
+		if (!schema->resource || !upper) {
+			buf[at++] = key[i];
+			continue;
+		}
+		if (i > 0 && (key[i - 1] < 'A' || key[i - 1] > 'Z'))
+			buf[at++] = '_';
+		buf[at++] = (char)(key[i] - 'A' + 'a');
+	}
+	buf[at] = '\0';
+	return buf;
+}
+
+static bool
+field_has_key(const struct schema_field *field, const char *key)
+{
+	return strcmp(field->key, key) == 0 ||
+	    (field->also != NULL && strcmp(field->also, key) == 0);
+}
+
+/* The field of a key in either spelling, or NULL. */
 static const struct schema_field *
 field_find(const struct schema *schema, const char *key)
 {
+	char folded[KEY_TEXT];
+
+	key_fold(schema, key, folded);
 	for (const struct schema_field *field = schema->fields;
 	     field->key != NULL; field++) {
-		if (strcmp(field->key, key) == 0)
+		if (field_has_key(field, folded))
 			return field;
 	}
 	return NULL;
+}
+
+static bool
+key_is_ignored(const struct schema *schema, const char *key)
+{
+	char folded[KEY_TEXT];
+
+	if (schema->ignored == NULL)
+		return false;
+	key_fold(schema, key, folded);
+	for (size_t i = 0; schema->ignored[i] != NULL; i++) {
+		if (strcmp(schema->ignored[i], folded) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* The key that an unknown one was most likely meant to be, or NULL. */
@@ -37,18 +90,28 @@ key_nearest(const struct schema *schema, const char *key)
 {
 	const size_t count = field_count(schema);
 	const char *keys[SCHEMA_KEYS];
+	char folded[KEY_TEXT];
 
 	for (size_t i = 0; i < count; i++)
 		keys[i] = schema->fields[i].key;
-	return text_nearest(key, keys, count);
+	return text_nearest(key_fold(schema, key, folded), keys, count);
 }
 
+/* Complains about a key that no field has; true when that is no error. */
 static bool
 unknown_key(struct decoder *decoder, const struct schema *schema,
     const struct node *key)
 {
 	const char *nearest = key_nearest(schema, key->text);
 
+	if (key_is_ignored(schema, key->text))
+		return true;
+	if (decoder->lenient) {
+		diag_warning(decoder->diag, key->mark,
+		    "\"%s\" in %s is not known here and is left out", key->text,
+		    schema->what);
+		return true;
+	}
 	if (nearest == NULL) {
 		return diag_error(decoder->diag, key->mark,
 		    "unknown key \"%s\" in %s", key->text, schema->what);
@@ -65,8 +128,8 @@ not_a_list(struct decoder *decoder, const struct schema_field *field,
 	if (node->kind != NODE_SCALAR || node->text[0] == '\0')
 		return schema_value_mismatch(decoder, field, node, "a list");
 	return diag_error(decoder->diag, node->mark,
-	    "%s must be a list, even of one entry: [%.80s]", field->key,
-	    node->text);
+	    "%s must be a list, even of one entry: [%.80s]",
+	    schema_value_key(field, node), node->text);
 }
 
 /* Whether a list's length is within the field's bounds. */
@@ -76,14 +139,15 @@ list_length(struct decoder *decoder, const struct schema_field *field,
 {
 	if (node->count < field->at_least) {
 		return diag_error(decoder->diag, node->mark,
-		    "%s must not be an empty list%s", field->key,
+		    "%s must not be an empty list%s",
+		    schema_value_key(field, node),
 		    field->required ? ""
 				    : "; leave the key out for the default");
 	}
 	if (field->at_most > 0 && node->count > field->at_most) {
 		return diag_error(decoder->diag, node->mark,
-		    "%s takes at most %zu entries, not %zu", field->key,
-		    field->at_most, node->count);
+		    "%s takes at most %zu entries, not %zu",
+		    schema_value_key(field, node), field->at_most, node->count);
 	}
 	return true;
 }
@@ -92,9 +156,9 @@ list_length(struct decoder *decoder, const struct schema_field *field,
  * Reads every entry.  Those that are wrong are reported and left out, but for
  * mappings, since what is right in them can still be checked.
  */
-static bool
-list_read(struct decoder *decoder, const struct schema_field *field,
-    const struct node *node, struct model_list *out)
+bool
+schema_read_list(struct decoder *decoder, const struct schema_field *field,
+    const struct node *node, void *out)
 {
 	const size_t size = schema_value_size(field);
 	struct model_list list = {.count = 0};
@@ -116,10 +180,10 @@ list_read(struct decoder *decoder, const struct schema_field *field,
 		    field->type->read(decoder, field, child, item);
 
 		good = good && read;
-		if (read || field->type == &schema_struct)
+		if (read || field->schema != NULL)
 			list.count++;
 	}
-	*out = list;
+	*(struct model_list *)out = list;
 	return good;
 }
 
@@ -127,31 +191,46 @@ static bool
 field_read(struct decoder *decoder, const struct schema_field *field,
     const struct node *node, uint8_t *out)
 {
-	if (field->list) {
-		return list_read(decoder, field, node,
-		    (void *)(out + field->at));
-	}
-	return field->type->read(decoder, field, node, out + field->at);
+	if (!field->list)
+		return field->type->read(decoder, field, node, out + field->at);
+	if (field->given_at != 0)
+		*(bool *)(void *)(out + field->given_at) = true;
+	return schema_read_list(decoder, field, node, out + field->at);
 }
 
-/* Whether a field's key is there, if only misspelled. */
+/* Whether a key that no field has was probably meant to be that of one. */
 static bool
-key_attempted(const struct schema *schema, const struct node *node,
+key_is_meant(const struct schema *schema, const char *key,
+    const struct schema_field *field)
+{
+	const char *nearest;
+
+	if (field_find(schema, key) != NULL || key_is_ignored(schema, key))
+		return false;
+	nearest = key_nearest(schema, key);
+	return nearest != NULL && strcmp(nearest, field->key) == 0;
+}
+
+const struct node *
+schema_child(const struct schema *schema, const struct node *node,
     const char *key)
 {
-	if (node_get(node, key) != NULL)
-		return true;
+	const struct schema_field *const field = field_find(schema, key);
+
 	for (const struct node *child = node->first; child != NULL;
 	     child = child->next) {
-		const char *text = child->key->text;
-		const char *nearest = field_find(schema, text) == NULL
-		    ? key_nearest(schema, text)
-		    : NULL;
+		char folded[KEY_TEXT];
 
-		if (nearest != NULL && strcmp(nearest, key) == 0)
-			return true;
+		key_fold(schema, child->key->text, folded);
+		if (field_has_key(field, folded))
+			return child;
 	}
-	return false;
+	for (const struct node *child = node->first; child != NULL;
+	     child = child->next) {
+		if (key_is_meant(schema, child->key->text, field))
+			return child;
+	}
+	return NULL;
 }
 
 static bool
@@ -163,11 +242,57 @@ required_given(struct decoder *decoder, const struct schema *schema,
 	for (const struct schema_field *field = schema->fields;
 	     field->key != NULL; field++) {
 		if (field->required &&
-		    !key_attempted(schema, node, field->key)) {
+		    schema_child(schema, node, field->key) == NULL) {
 			good = diag_error(decoder->diag, node->mark,
 			    "%s needs the key \"%s\"", schema->what,
 			    field->key);
 		}
+	}
+	return good;
+}
+
+/*
+ * Complains about a key that was said before in its other spelling: the
+ * reader of the file, to whom keys are just text, let it pass.
+ */
+static bool
+said_again(struct decoder *decoder, const struct schema *schema,
+    const struct node *map, const struct node *child)
+{
+	const struct schema_field *field = field_find(schema, child->key->text);
+	const struct node *first = map->first;
+
+	while (field_find(schema, first->key->text) != field)
+		first = first->next;
+	return diag_error(decoder->diag, child->key->mark,
+	    "\"%s\" says again what \"%s\" has said", child->key->text,
+	    first->key->text);
+}
+
+static bool
+children_read(struct decoder *decoder, const struct schema *schema,
+    const struct node *node, void *out)
+{
+	uint64_t seen = 0; /* a bit for each field */
+	bool good = true;
+
+	for (const struct node *child = node->first; child != NULL;
+	     child = child->next) {
+		const struct schema_field *field =
+		    field_find(schema, child->key->text);
+		const uint64_t bit =
+		    field == NULL ? 0 : UINT64_C(1) << (field - schema->fields);
+		bool read;
+
+		if (field == NULL) {
+			read = unknown_key(decoder, schema, child->key);
+		} else if ((seen & bit) != 0) {
+			read = said_again(decoder, schema, node, child);
+		} else {
+			read = field_read(decoder, field, child, out);
+		}
+		seen |= bit;
+		good = good && read;
 	}
 	return good;
 }
@@ -186,17 +311,8 @@ schema_decode(struct decoder *decoder, const struct schema *schema,
 	if (schema->begin != NULL)
 		schema->begin(out);
 	good = required_given(decoder, schema, node);
-	for (const struct node *child = node->first; child != NULL;
-	     child = child->next) {
-		const struct schema_field *field =
-		    field_find(schema, child->key->text);
-
-		if (field == NULL) {
-			good = unknown_key(decoder, schema, child->key);
-		} else if (!field_read(decoder, field, child, out)) {
-			good = false;
-		}
-	}
+	if (!children_read(decoder, schema, node, out))
+		good = false;
 	if (schema->finish != NULL && !schema->finish(decoder, node, out))
 		good = false;
 	return good;

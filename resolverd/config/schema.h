@@ -21,6 +21,9 @@
 struct decoder {
 	struct arena *arena; /* everything decoded lives here */
 	struct diag *diag;
+	/* Of a file that another program wrote: a key not known is worth a
+	 * warning that names it, and is passed over. */
+	bool lenient;
 };
 
 /* YAML being written, for people and for the decoder. */
@@ -60,13 +63,18 @@ struct schema_word {
 
 struct schema_field {
 	const char *key;
+	const char *also; /* another key for the same; NULL: none */
 	const char *help; /* one line for the manual and the JSON schema */
 	const struct schema_type *type;
 	size_t at;   /* where in the struct the value goes */
 	size_t size; /* of the member; numbers have several */
 	bool list;   /* the member is a struct model_list of the type */
 	bool required;
-	bool unwritten;	 /* another field shows what came of it */
+	bool unwritten; /* another field shows what came of it */
+	bool sparse;	/* a number or word that is not written when 0 */
+	/* list: where a bool says whether it was given, if only empty; 0: no
+	 * matter, an empty list is the same as none. */
+	size_t given_at;
 	size_t at_least; /* list: entries */
 	size_t at_most;	 /* likewise; 0: no bound */
 	/* Bounds of a number, duration (in units) or size; a text's length. */
@@ -82,6 +90,11 @@ struct schema {
 	const char *what;		   /* "a zone", for messages */
 	const struct schema_field *fields; /* ended by a NULL key */
 	size_t size;			   /* of the struct that is filled */
+	/* A resource of Cloud DNS's API: the camelCase of each key is taken as
+	 * well, and these keys, ended by NULL, are passed over in silence:
+	 * what the API prints and nobody has to say. */
+	bool resource;
+	const char *const *ignored;
 	/* Before any field: defaults that are not zero.  May be NULL. */
 	void (*begin)(void *out);
 	/* After all fields, for what several of them say.  May be NULL. */
@@ -96,15 +109,20 @@ struct schema {
 	.at = offsetof(struct type, member), \
 	.size = sizeof(((struct type *)NULL)->member)
 
-extern const struct schema_type schema_bool;	 /* bool */
-extern const struct schema_type schema_number;	 /* unsigned, 2, 4, 8 octets */
+extern const struct schema_type schema_bool;   /* bool */
+extern const struct schema_type schema_number; /* unsigned, 2, 4, 8 octets */
+extern const struct schema_type schema_port; /* likewise, "53" in quotes too */
+extern const struct schema_type schema_fraction; /* 4 octets, ten-thousandths */
 extern const struct schema_type schema_duration; /* likewise, in units */
 extern const struct schema_type schema_size;	 /* likewise */
-extern const struct schema_type schema_word;	 /* an enum, or not stored */
-extern const struct schema_type schema_text;	 /* struct model_text */
-extern const struct schema_type schema_name;	 /* struct model_name */
-extern const struct schema_type schema_domain;	 /* the same, of a zone */
-extern const struct schema_type schema_address;	 /* struct model_addr, :port */
+extern const struct schema_type
+    schema_word; /* an enum or bool, or not stored */
+extern const struct schema_type schema_text;	/* struct model_text */
+extern const struct schema_type schema_choice;	/* the same, one of words */
+extern const struct schema_type schema_name;	/* struct model_name */
+extern const struct schema_type schema_domain;	/* the same, of a zone */
+extern const struct schema_type schema_address; /* struct model_addr, :port */
+extern const struct schema_type schema_own;	/* likewise, port 0: any */
 extern const struct schema_type schema_host;	/* struct model_addr, no port */
 extern const struct schema_type schema_ipv4;	/* likewise, IPv4 only */
 extern const struct schema_type schema_ipv6;	/* likewise, IPv6 only */
@@ -119,6 +137,17 @@ extern const struct schema_type schema_struct;	/* by field.schema */
  * in it was wrong; everything wrong in it has been reported then.
  */
 bool schema_decode(struct decoder *decoder, const struct schema *schema,
+    const struct node *node, void *out);
+
+/*
+ * The child of a mapping that stands under a key of the schema, or under what
+ * was probably meant to be it; NULL when there is none.
+ */
+const struct node *schema_child(const struct schema *schema,
+    const struct node *node, const char *key);
+
+/* Reads the entries of a list field into *out, a struct model_list. */
+bool schema_read_list(struct decoder *decoder, const struct schema_field *field,
     const struct node *node, void *out);
 
 /* Writes the fields of a struct, one or more lines each. */

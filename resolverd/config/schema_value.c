@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/addr.h"
 #include "base/text.h"
 #include "config/schema_write.h"
 #include "model/model.h"
@@ -14,8 +13,9 @@
 enum {
 	VALUE_SHOWN = 80, /* octets of a value in a message */
 	WANTED_TEXT = 256,
-	DNS_PORT = 53,
 };
+
+#define DIGITS "0123456789"
 
 size_t
 schema_value_size(const struct schema_field *field)
@@ -23,6 +23,12 @@ schema_value_size(const struct schema_field *field)
 	return field->schema != NULL && field->type->size == 0
 	    ? field->schema->size
 	    : field->type->size;
+}
+
+const char *
+schema_value_key(const struct schema_field *field, const struct node *node)
+{
+	return node->key == NULL ? field->key : node->key->text;
 }
 
 bool
@@ -35,13 +41,15 @@ schema_value_mismatch(struct decoder *decoder, const struct schema_field *field,
 
 	if (!text) {
 		return diag_error(decoder->diag, node->mark,
-		    "%s%s must be %s, not %s", subject, field->key, wanted,
+		    "%s%s must be %s, not %s", subject,
+		    schema_value_key(field, node), wanted,
 		    node_kind_text(node));
 	}
 	return diag_error(decoder->diag, node->mark,
 	    node->quoted ? "%s%s must be %s, not \"%.*s\""
 			 : "%s%s must be %s, not '%.*s'",
-	    subject, field->key, wanted, VALUE_SHOWN, node->text);
+	    subject, schema_value_key(field, node), wanted, VALUE_SHOWN,
+	    node->text);
 }
 
 /*
@@ -61,8 +69,9 @@ read_text(struct decoder *decoder, const struct schema_field *field,
 	return diag_error(decoder->diag, node->mark,
 	    "%s%s must be %s, and an unquoted %s is %s in YAML; as text it "
 	    "stands in quotes: \"%s\"",
-	    node->key == NULL ? "an entry of " : "", field->key, wanted,
-	    node->text, trap, node->text);
+	    node->key == NULL ? "an entry of " : "",
+	    schema_value_key(field, node), wanted, node->text, trap,
+	    node->text);
 }
 
 /* Truth and numbers. */
@@ -91,10 +100,14 @@ bool_read(struct decoder *decoder, const struct schema_field *field,
 static void
 store_number(const struct schema_field *field, uint64_t value, void *out)
 {
+	const uint8_t one = (uint8_t)value;
 	const uint16_t two = (uint16_t)value;
 	const uint32_t four = (uint32_t)value;
 
 	switch (field->size) {
+	case sizeof(one):
+		memcpy(out, &one, sizeof(one));
+		return;
 	case sizeof(two):
 		memcpy(out, &two, sizeof(two));
 		return;
@@ -132,6 +145,66 @@ number_read(struct decoder *decoder, const struct schema_field *field,
 	snprintf(wanted, sizeof(wanted),
 	    "a number from %" PRIu64 " to %" PRIu64 "%s", field->min,
 	    field->max, node->quoted ? " without quotes" : "");
+	return schema_value_mismatch(decoder, field, node, wanted);
+}
+
+/* A port, which the API has as text: gcloud prints '80'. */
+static bool
+port_read(struct decoder *decoder, const struct schema_field *field,
+    const struct node *node, void *out)
+{
+	struct node bare = *node;
+
+	bare.quoted = false;
+	return number_read(decoder, field, &bare, out);
+}
+
+/*
+ * A decimal fraction in ten-thousandths, rounded; what is more than nothing
+ * never becomes nothing.  Eleven digits before the point are too many.
+ */
+static bool
+fraction_parse(const char *text, uint64_t *out)
+{
+	enum { PLACES = 4, WHOLE_MAX = 10 };
+	const size_t whole = strspn(text, DIGITS);
+	const char *point = text + whole;
+	const char *digits = *point == '.' ? point + 1 : point;
+	const size_t places = strspn(digits, DIGITS);
+	uint64_t value = 0;
+
+	if (whole == 0 || whole > WHOLE_MAX || digits[places] != '\0' ||
+	    (*point == '.' && places == 0))
+		return false;
+	for (size_t i = 0; i < whole; i++)
+		value = value * 10 + (uint64_t)(text[i] - '0');
+	for (size_t i = 0; i < PLACES; i++)
+		value =
+		    value * 10 + (i < places ? (uint64_t)(digits[i] - '0') : 0);
+	if (places > PLACES && digits[PLACES] >= '5')
+		value++;
+	if (value == 0 && strpbrk(text, "123456789") != NULL)
+		value = 1;
+	*out = value;
+	return true;
+}
+
+static bool
+fraction_read(struct decoder *decoder, const struct schema_field *field,
+    const struct node *node, void *out)
+{
+	char wanted[WANTED_TEXT];
+	char high[UNIT_TEXT];
+	uint64_t value;
+
+	if (node->kind == NODE_SCALAR && !node->quoted &&
+	    fraction_parse(node->text, &value) && value <= field->max) {
+		store_number(field, value, out);
+		return true;
+	}
+	snprintf(wanted, sizeof(wanted), "a number from 0 to %s%s",
+	    schema_write_share(field->max, high),
+	    node->quoted ? " without quotes" : "");
 	return schema_value_mismatch(decoder, field, node, wanted);
 }
 
@@ -222,23 +295,50 @@ word_unknown(struct decoder *decoder, const struct schema_field *field,
 	if (nearest == NULL)
 		return schema_value_mismatch(decoder, field, node, wanted);
 	return diag_error(decoder->diag, node->mark,
-	    "%s must be %s, not '%.*s' (did you mean \"%s\"?)", field->key,
-	    wanted, VALUE_SHOWN, node->text, nearest);
+	    "%s must be %s, not '%.*s' (did you mean \"%s\"?)",
+	    schema_value_key(field, node), wanted, VALUE_SHOWN, node->text,
+	    nearest);
+}
+
+/* The word that a node is, or NULL. */
+static const struct schema_word *
+word_find(const struct schema_field *field, const struct node *node)
+{
+	if (node->kind != NODE_SCALAR)
+		return NULL;
+	for (const struct schema_word *word = field->words; word->text != NULL;
+	     word++) {
+		if (strcmp(word->text, node->text) == 0)
+			return word;
+	}
+	return NULL;
 }
 
 static bool
 word_read(struct decoder *decoder, const struct schema_field *field,
     const struct node *node, void *out)
 {
-	for (const struct schema_word *word = field->words;
-	     node->kind == NODE_SCALAR && word->text != NULL; word++) {
-		if (strcmp(word->text, node->text) != 0)
-			continue;
-		if (field->size > 0)
-			store_number(field, word->value, out);
-		return true;
-	}
-	return word_unknown(decoder, field, node);
+	const struct schema_word *word = word_find(field, node);
+
+	if (word == NULL)
+		return word_unknown(decoder, field, node);
+	if (field->size > 0)
+		store_number(field, word->value, out);
+	return true;
+}
+
+static bool
+choice_read(struct decoder *decoder, const struct schema_field *field,
+    const struct node *node, void *out)
+{
+	const struct schema_word *word = word_find(field, node);
+	struct model_text *text = out;
+
+	if (word == NULL)
+		return word_unknown(decoder, field, node);
+	text->text = word->text;
+	text->mark = node->mark;
+	return true;
 }
 
 /* Text. */
@@ -257,7 +357,8 @@ text_read(struct decoder *decoder, const struct schema_field *field,
 		    "of at most %" PRIu64 " octets, and this has %zu",
 		    field->max, strlen(node->text));
 		return diag_error(decoder->diag, node->mark,
-		    "%s must be text %s", field->key, wanted);
+		    "%s must be text %s", schema_value_key(field, node),
+		    wanted);
 	}
 	text->text = arena_strdup(decoder->arena, node->text);
 	text->mark = node->mark;
@@ -276,8 +377,9 @@ name_read_text(struct decoder *decoder, const struct schema_field *field,
 	error = name_from_text(&name->name, node->text);
 	if (error != NAME_OK) {
 		return diag_error(decoder->diag, node->mark,
-		    "%s '%.*s' is no domain name: it %s", field->key,
-		    VALUE_SHOWN, node->text, name_error_text(error));
+		    "%s '%.*s' is no domain name: it %s",
+		    schema_value_key(field, node), VALUE_SHOWN, node->text,
+		    name_error_text(error));
 	}
 	name->mark = node->mark;
 	return true;
@@ -314,95 +416,12 @@ domain_read(struct decoder *decoder, const struct schema_field *field,
 	len = strcspn(host, "/:");
 	diag_error(decoder->diag, node->mark,
 	    "%s '%.*s' is a URL or a part of one, not a domain name",
-	    field->key, VALUE_SHOWN, node->text);
+	    schema_value_key(field, node), VALUE_SHOWN, node->text);
 	if (len > 0) {
 		diag_note(decoder->diag, node->mark, "the name alone is %.*s",
 		    (int)len, host);
 	}
 	return false;
-}
-
-/* Addresses. */
-
-static bool
-addr_read(struct decoder *decoder, const struct schema_field *field,
-    const struct node *node, struct model_addr *out, const char *wanted)
-{
-	/* Even a wrong one was given: nobody shall say that it is missing. */
-	out->mark = node->mark;
-	if (node->kind == NODE_SCALAR && addr_parse(node->text, 0, &out->addr))
-		return true;
-	return schema_value_mismatch(decoder, field, node, wanted);
-}
-
-static bool
-address_read(struct decoder *decoder, const struct schema_field *field,
-    const struct node *node, void *out)
-{
-	struct model_addr *addr = out;
-
-	if (!addr_read(decoder, field, node, addr,
-		"an address such as 10.0.0.2, 10.0.0.2:5353 or "
-		"\"[2001:db8::1]:53\""))
-		return false;
-	if (addr_port(&addr->addr) == 0)
-		addr_set_port(&addr->addr, DNS_PORT);
-	return true;
-}
-
-/* An address without a port, of one family or of either (AF_UNSPEC). */
-static bool
-host_read_family(struct decoder *decoder, const struct schema_field *field,
-    const struct node *node, struct model_addr *out, int family)
-{
-	const char *wanted = family == AF_INET
-	    ? "an IPv4 address such as 10.10.10.10"
-	    : family == AF_INET6 ? "an IPv6 address such as \"2001:db8::1\""
-				 : "an address such as 10.0.0.2 or "
-				   "\"2001:db8::1\", without a port";
-	if (!addr_read(decoder, field, node, out, wanted))
-		return false;
-	if (addr_port(&out->addr) != 0 ||
-	    (family != AF_UNSPEC && out->addr.u.any.sa_family != family))
-		return schema_value_mismatch(decoder, field, node, wanted);
-	addr_set_port(&out->addr, DNS_PORT);
-	return true;
-}
-
-static bool
-host_read(struct decoder *decoder, const struct schema_field *field,
-    const struct node *node, void *out)
-{
-	return host_read_family(decoder, field, node, out, AF_UNSPEC);
-}
-
-static bool
-ipv4_read(struct decoder *decoder, const struct schema_field *field,
-    const struct node *node, void *out)
-{
-	return host_read_family(decoder, field, node, out, AF_INET);
-}
-
-static bool
-ipv6_read(struct decoder *decoder, const struct schema_field *field,
-    const struct node *node, void *out)
-{
-	return host_read_family(decoder, field, node, out, AF_INET6);
-}
-
-static bool
-prefix_read(struct decoder *decoder, const struct schema_field *field,
-    const struct node *node, void *out)
-{
-	struct model_prefix *prefix = out;
-
-	if (node->kind != NODE_SCALAR ||
-	    !prefix_parse(node->text, &prefix->prefix)) {
-		return schema_value_mismatch(decoder, field, node,
-		    "a network such as 10.0.0.0/8 or \"2001:db8::/32\"");
-	}
-	prefix->mark = node->mark;
-	return true;
 }
 
 /* What is checked and not stored. */
@@ -412,8 +431,9 @@ literal_read(struct decoder *decoder, const struct schema_field *field,
     const struct node *node, void *out)
 {
 	(void)out;
+	/* The API takes PRIVATE as well. */
 	if (node->kind == NODE_SCALAR &&
-	    strcmp(node->text, field->literal) == 0)
+	    strcasecmp(node->text, field->literal) == 0)
 		return true;
 	return schema_value_mismatch(decoder, field, node, field->literal);
 }
@@ -426,7 +446,8 @@ empty_read(struct decoder *decoder, const struct schema_field *field,
 	if (node->kind == NODE_LIST && node->count == 0)
 		return true;
 	return diag_error(decoder->diag, node->mark,
-	    "%s must be an empty list: %s", field->key, field->literal);
+	    "%s must be an empty list: %s", schema_value_key(field, node),
+	    field->literal);
 }
 
 static bool
@@ -435,7 +456,8 @@ refused_read(struct decoder *decoder, const struct schema_field *field,
 {
 	(void)out;
 	return diag_error(decoder->diag, node->key->mark,
-	    "%s is not supported: %s", field->key, field->literal);
+	    "%s is not supported: %s", schema_value_key(field, node),
+	    field->literal);
 }
 
 const struct schema_type schema_bool = {
@@ -448,6 +470,17 @@ const struct schema_type schema_number = {
     .name = "number",
     .read = number_read,
     .write = schema_write_number,
+};
+const struct schema_type schema_port = {
+    .name = "port",
+    .read = port_read,
+    .write = schema_write_number,
+};
+const struct schema_type schema_fraction = {
+    .name = "fraction",
+    .size = sizeof(uint32_t),
+    .read = fraction_read,
+    .write = schema_write_fraction,
 };
 const struct schema_type schema_duration = {
     .name = "time",
@@ -472,6 +505,13 @@ const struct schema_type schema_text = {
     .given = schema_write_has_text,
     .write = schema_write_text,
 };
+const struct schema_type schema_choice = {
+    .name = "word",
+    .size = sizeof(struct model_text),
+    .read = choice_read,
+    .given = schema_write_has_text,
+    .write = schema_write_text,
+};
 const struct schema_type schema_name = {
     .name = "domain name",
     .size = sizeof(struct model_name),
@@ -485,40 +525,6 @@ const struct schema_type schema_domain = {
     .read = domain_read,
     .given = schema_write_has_name,
     .write = schema_write_name,
-};
-const struct schema_type schema_address = {
-    .name = "address and port",
-    .size = sizeof(struct model_addr),
-    .read = address_read,
-    .given = schema_write_has_addr,
-    .write = schema_write_address,
-};
-const struct schema_type schema_host = {
-    .name = "address",
-    .size = sizeof(struct model_addr),
-    .read = host_read,
-    .given = schema_write_has_addr,
-    .write = schema_write_host,
-};
-const struct schema_type schema_ipv4 = {
-    .name = "IPv4 address",
-    .size = sizeof(struct model_addr),
-    .read = ipv4_read,
-    .given = schema_write_has_addr,
-    .write = schema_write_host,
-};
-const struct schema_type schema_ipv6 = {
-    .name = "IPv6 address",
-    .size = sizeof(struct model_addr),
-    .read = ipv6_read,
-    .given = schema_write_has_addr,
-    .write = schema_write_host,
-};
-const struct schema_type schema_prefix = {
-    .name = "network",
-    .size = sizeof(struct model_prefix),
-    .read = prefix_read,
-    .write = schema_write_prefix,
 };
 const struct schema_type schema_literal = {
     .name = "word",

@@ -81,11 +81,15 @@ schema_write_quoted(const char *text, FILE *out)
 static uint64_t
 load_number(const struct schema_field *field, const void *in)
 {
+	uint8_t one;
 	uint16_t two;
 	uint32_t four;
 	uint64_t eight = 0;
 
 	switch (field->size) {
+	case sizeof(one):
+		memcpy(&one, in, sizeof(one));
+		return one;
 	case sizeof(two):
 		memcpy(&two, in, sizeof(two));
 		return two;
@@ -111,6 +115,32 @@ void
 schema_write_number(const struct schema_field *field, const void *in, FILE *out)
 {
 	fprintf(out, "%" PRIu64, load_number(field, in));
+}
+
+const char *
+schema_write_share(uint64_t share, char buf[UNIT_TEXT])
+{
+	enum { WHOLE = 10000, PLACES = 4 };
+	size_t len;
+
+	snprintf(buf, UNIT_TEXT, "%" PRIu64 ".%0*" PRIu64, share / WHOLE,
+	    PLACES, share % WHOLE);
+	len = strlen(buf);
+	while (buf[len - 1] == '0')
+		len--;
+	if (buf[len - 1] == '.')
+		len--;
+	buf[len] = '\0';
+	return buf;
+}
+
+void
+schema_write_fraction(const struct schema_field *field, const void *in,
+    FILE *out)
+{
+	char text[UNIT_TEXT];
+
+	fputs(schema_write_share(load_number(field, in), text), out);
 }
 
 struct unit {
@@ -214,6 +244,18 @@ schema_write_address(const struct schema_field *field, const void *in,
 
 	(void)field;
 	schema_write_quoted(addr_format(&addr->addr, text), out);
+}
+
+void
+schema_write_own(const struct schema_field *field, const void *in, FILE *out)
+{
+	const struct model_addr *addr = in;
+
+	if (addr_port(&addr->addr) == 0) {
+		schema_write_host(field, in, out);
+	} else {
+		schema_write_address(field, in, out);
+	}
 }
 
 void
@@ -369,6 +411,8 @@ field_given(const struct schema_field *field, const void *in)
 
 	if (field->list)
 		return list->count >= field->at_least;
+	if (field->sparse && load_number(field, in) == 0)
+		return false;
 	return field->type->given == NULL || field->type->given(field, in);
 }
 
@@ -397,9 +441,11 @@ schema_write(const struct schema *schema, const void *in,
 	for (const struct schema_field *field = schema->fields;
 	     field->key != NULL; field++) {
 		const void *value = base + field->at;
+		const bool *given = (const void *)(base + field->given_at);
 
 		/* A field without a place stores nothing. */
-		if (field->size == 0 || field->unwritten)
+		if (field->size == 0 || field->unwritten ||
+		    (field->given_at != 0 && !*given))
 			continue;
 		if (field_given(field, value)) {
 			write_field(field, value, writer);

@@ -1,5 +1,9 @@
 #include "config/server_schema.h"
 
+#include "config/instance_schema.h"
+#include "config/network_schema.h"
+#include "config/policy_schema.h"
+#include "config/response_policy_schema.h"
 #include "config/zone_schema.h"
 #include "core/upstream.h"
 #include "dns/message.h"
@@ -14,6 +18,9 @@ enum {
 	ADDRESSES_MAX = 64,
 	USER_MAX = 32,
 	PRESETS_MAX = 64,
+	FILES_MAX = 1024,
+	HEALTH_LEAST = 100, /* milliseconds */
+	HEALTH_MOST = 60 * 60 * 1000,
 };
 
 #define KIB UINT64_C(1024)
@@ -29,6 +36,25 @@ const struct schema_word server_schema_modes[] = {
 static const struct schema_word any_queries[] = {
     {"all", ANY_ALL},
     {"minimal", ANY_MINIMAL},
+    {NULL, 0},
+};
+
+static const struct schema_word chasings[] = {
+    {"auto", CHASING_AUTO},
+    {"classic", CHASING_CLASSIC},
+    {"per_hop", CHASING_PER_HOP},
+    {NULL, 0},
+};
+
+static const struct schema_word missing_types[] = {
+    {"nodata", MISSING_NODATA},
+    {"resolve", MISSING_RESOLVE},
+    {NULL, 0},
+};
+
+static const struct schema_word internal_orders[] = {
+    {"by_suffix", INTERNAL_BY_SUFFIX},
+    {"last", INTERNAL_LAST},
     {NULL, 0},
 };
 
@@ -157,12 +183,99 @@ static const struct schema_field server_fields[] = {
 	.schema = &preset_schema,
     },
     {
+	.key = "networks",
+	.help = "VPC networks and who is in them",
+	.type = &schema_struct,
+	SCHEMA_AT(model, networks),
+	.list = true,
+	.schema = &network_schema,
+    },
+    {
+	.key = "gke_clusters",
+	.help = "GKE clusters with scope of their own",
+	.type = &schema_struct,
+	SCHEMA_AT(model, gke_clusters),
+	.list = true,
+	.schema = &cluster_schema,
+    },
+    {
 	.key = "zones",
-	.help = "managed zones, private and forwarding",
+	.help = "managed zones, private and of other kinds",
 	.type = &schema_struct,
 	SCHEMA_AT(model, zones),
 	.list = true,
 	.schema = &zone_schema,
+    },
+    {
+	.key = "response_policies",
+	.help = "answers that come before any zone",
+	.type = &schema_struct,
+	SCHEMA_AT(model, response_policies),
+	.list = true,
+	.schema = &response_policy_schema,
+    },
+    {
+	.key = "policies",
+	.help = "DNS server policies",
+	.type = &schema_struct,
+	SCHEMA_AT(model, policies),
+	.list = true,
+	.schema = &policy_schema,
+    },
+    {
+	.key = "instances",
+	.help = "VMs, for internal DNS",
+	.type = &schema_struct,
+	SCHEMA_AT(model, instances),
+	.list = true,
+	.schema = &instance_schema,
+    },
+    {
+	.key = "psc_endpoints",
+	.help = "Private Service Connect endpoints for Google APIs",
+	.type = &schema_struct,
+	SCHEMA_AT(model, psc_endpoints),
+	.list = true,
+	.schema = &psc_endpoint_schema,
+    },
+    {
+	.key = "resource_files",
+	.help = "files of gcloud or Terraform with more of the above",
+	.type = &schema_text,
+	SCHEMA_AT(model, resource_files),
+	.list = true,
+	.unwritten = true,
+	.at_most = FILES_MAX,
+    },
+    {
+	.key = "cname_chasing",
+	.help = "when the order is run again for a CNAME's target",
+	.type = &schema_word,
+	SCHEMA_AT(model, options.cname_chasing),
+	.words = chasings,
+    },
+    {
+	.key = "response_policy_missing_type",
+	.help = "what a rule says of a type that it has no data for",
+	.type = &schema_word,
+	SCHEMA_AT(model, options.response_policy_missing_type),
+	.words = missing_types,
+    },
+    {
+	.key = "internal_dns_order",
+	.help = "how private and internal zones compete",
+	.type = &schema_word,
+	SCHEMA_AT(model, options.internal_dns_order),
+	.words = internal_orders,
+    },
+    {
+	.key = "health_check_interval",
+	.help = "how often routing policies' addresses are tried",
+	.type = &schema_duration,
+	SCHEMA_AT(model, health_check_interval),
+	.min = HEALTH_LEAST,
+	.max = HEALTH_MOST,
+	.unit = 1,
     },
     {
 	.key = "strict_wildcards",

@@ -1,137 +1,89 @@
 #include "config/zone_schema.h"
 
-#include <assert.h>
-
+#include "config/network_schema.h"
 #include "config/record_set.h"
+#include "config/target_schema.h"
 #include "core/upstream.h"
 #include "model/model.h"
 
-enum {
-	DESCRIPTION_MAX = 1024, /* the fact sheet's section 9 */
-	DNS_PORT = 53,
-	PORT_MAX = 65535,
-};
+enum { DESCRIPTION_MAX = 1024 /* the fact sheet's section 9 */ };
 
-/* A target name server as written. */
-struct target_source {
-	struct model_addr ipv4;
-	struct model_addr ipv6;
-	uint16_t port;
-};
+static const char *const ignored[] = {"kind", NULL};
+static const char *const dnssec_ignored[] = {"kind", "default_key_specs",
+    "non_existence", NULL};
+static const char *const zone_ignored[] = {"kind", "id", "creation_time",
+    "name_servers", "name_server_set", "labels", "cloud_logging_config", NULL};
 
-static void
-target_begin(void *out)
+/* The nested mappings fill the struct of the zone that they stand in. */
+
+static bool
+set_kind(struct decoder *decoder, const struct node *node,
+    struct model_zone *zone, enum model_zone_kind kind)
 {
-	struct target_source *source = out;
+	if (zone->kind == MODEL_ZONE_PRIVATE) {
+		zone->kind = kind;
+		return true;
+	}
+	return diag_error(decoder->diag, node->key->mark,
+	    "a zone has only one of forwarding_config, peering_config and "
+	    "reverse_lookup_config");
+}
 
-	source->port = DNS_PORT;
+/* Where it is seen. */
+
+static bool
+visibility_finish(struct decoder *decoder, const struct node *node, void *out)
+{
+	struct model_visibility *visibility = out;
+
+	(void)decoder;
+	(void)node;
+	visibility->given = true;
+	return true;
 }
 
 static bool
-target_finish(struct decoder *decoder, const struct node *node, void *out)
+visibility_given(const void *in)
 {
-	const struct target_source *source = out;
-	const bool four = source->ipv4.mark.file != NULL;
-	const bool six = source->ipv6.mark.file != NULL;
+	const struct model_visibility *visibility = in;
 
-	if (four != six)
-		return true;
-	return diag_error(decoder->diag, node->mark,
-	    "a target name server needs %s ipv4_address or ipv6_address",
-	    four ? "only one of" : "either");
+	return visibility->given;
 }
 
-static const struct schema_word forwarding_paths[] = {
-    {"default", 0},
-    {"private", 0},
-    {NULL, 0},
-};
-
-static const struct schema_field target_fields[] = {
+static const struct schema_field visibility_fields[] = {
     {
-	.key = "ipv4_address",
-	.help = "the server's IPv4 address",
-	.type = &schema_ipv4,
-	SCHEMA_AT(target_source, ipv4),
+	.key = "networks",
+	.help = "the networks that see the zone",
+	.type = &network_schema_ref,
+	SCHEMA_AT(model_visibility, networks),
+	.list = true,
     },
     {
-	.key = "ipv6_address",
-	.help = "the server's IPv6 address",
-	.type = &schema_ipv6,
-	SCHEMA_AT(target_source, ipv6),
-    },
-    {
-	.key = "port",
-	.help = "the server's port",
-	.type = &schema_number,
-	SCHEMA_AT(target_source, port),
-	.min = 1,
-	.max = PORT_MAX,
-    },
-    {
-	.key = "forwarding_path",
-	.help = "default or private; no effect: the host's routes decide",
-	.type = &schema_word,
-	.words = forwarding_paths,
+	.key = "gke_clusters",
+	.help = "the GKE clusters that see the zone",
+	.type = &network_schema_cluster_ref,
+	SCHEMA_AT(model_visibility, clusters),
+	.list = true,
     },
     {.key = NULL},
 };
 
-static const struct schema target_schema = {
-    .what = "a target name server",
-    .fields = target_fields,
-    .size = sizeof(struct target_source),
-    .begin = target_begin,
-    .finish = target_finish,
+static const struct schema visibility_schema = {
+    .what = "private_visibility_config",
+    .fields = visibility_fields,
+    .size = sizeof(struct model_visibility),
+    .resource = true,
+    .ignored = ignored,
+    .finish = visibility_finish,
+    .given = visibility_given,
 };
 
-static bool
-target_read(struct decoder *decoder, const struct schema_field *field,
-    const struct node *node, void *out)
-{
-	struct model_target *target = out;
-	struct target_source source = {.port = 0};
-	const struct model_addr *given;
-
-	if (!schema_decode(decoder, field->schema, node, &source))
-		return false;
-	given = source.ipv4.mark.file != NULL ? &source.ipv4 : &source.ipv6;
-	target->mark = given->mark;
-	target->addr = given->addr;
-	target->port = source.port;
-	addr_set_port(&target->addr, source.port);
-	return true;
-}
-
-static void
-target_write(const struct schema_field *field, const void *in, FILE *out)
-{
-	const struct model_target *target = in;
-	char text[ADDR_TEXT];
-
-	(void)field;
-	fprintf(out, "{%s: \"%s\", port: %u}",
-	    target->addr.u.any.sa_family == AF_INET ? "ipv4_address"
-						    : "ipv6_address",
-	    addr_format_host(&target->addr, text), addr_port(&target->addr));
-}
-
-static const struct schema_type target_type = {
-    .name = "target name server",
-    .size = sizeof(struct model_target),
-    .read = target_read,
-    .write = target_write,
-};
+/* Forwarding. */
 
 static bool
 forwarding_finish(struct decoder *decoder, const struct node *node, void *out)
 {
-	struct model_zone *zone = out;
-
-	(void)decoder;
-	(void)node;
-	zone->kind = MODEL_ZONE_FORWARDING;
-	return true;
+	return set_kind(decoder, node, out, MODEL_ZONE_FORWARDING);
 }
 
 static bool
@@ -146,7 +98,7 @@ static const struct schema_field forwarding_fields[] = {
     {
 	.key = "target_name_servers",
 	.help = "the servers that are asked, in their order",
-	.type = &target_type,
+	.type = &target_schema_type,
 	SCHEMA_AT(model_zone, targets),
 	.list = true,
 	.required = true,
@@ -157,14 +109,125 @@ static const struct schema_field forwarding_fields[] = {
     {.key = NULL},
 };
 
-/* Fills the same struct as the zone that it stands in. */
 static const struct schema forwarding_schema = {
     .what = "forwarding_config",
     .fields = forwarding_fields,
     .size = sizeof(struct model_zone),
+    .resource = true,
+    .ignored = ignored,
     .finish = forwarding_finish,
     .given = forwarding_given,
 };
+
+/* Peering. */
+
+static bool
+peering_finish(struct decoder *decoder, const struct node *node, void *out)
+{
+	return set_kind(decoder, node, out, MODEL_ZONE_PEERING);
+}
+
+static bool
+peering_given(const void *in)
+{
+	const struct model_zone *zone = in;
+
+	return zone->kind == MODEL_ZONE_PEERING;
+}
+
+static const struct schema_field peering_fields[] = {
+    {
+	.key = "target_network",
+	.help = "the network whose order answers",
+	.type = &network_schema_ref,
+	SCHEMA_AT(model_zone, peer),
+	.required = true,
+    },
+    {.key = NULL},
+};
+
+static const struct schema peering_schema = {
+    .what = "peering_config",
+    .fields = peering_fields,
+    .size = sizeof(struct model_zone),
+    .resource = true,
+    .ignored = ignored,
+    .finish = peering_finish,
+    .given = peering_given,
+};
+
+/* Reverse lookup: an empty mapping, or true. */
+
+static const struct schema_field no_fields[] = {{.key = NULL}};
+
+static const struct schema reverse_schema = {
+    .what = "reverse_lookup_config",
+    .fields = no_fields,
+    .size = sizeof(struct model_zone),
+    .resource = true,
+    .ignored = ignored,
+};
+
+static bool
+reverse_read(struct decoder *decoder, const struct schema_field *field,
+    const struct node *node, void *out)
+{
+	bool wanted = true;
+
+	if (node->kind == NODE_MAP) {
+		if (!schema_decode(decoder, &reverse_schema, node, out))
+			return false;
+	} else if (!schema_bool.read(decoder, field, node, &wanted)) {
+		return false;
+	}
+	return !wanted || set_kind(decoder, node, out, MODEL_ZONE_REVERSE);
+}
+
+static bool
+reverse_given(const struct schema_field *field, const void *in)
+{
+	const struct model_zone *zone = in;
+
+	(void)field;
+	return zone->kind == MODEL_ZONE_REVERSE;
+}
+
+static void
+reverse_write(const struct schema_field *field, const void *in, FILE *out)
+{
+	(void)field;
+	(void)in;
+	fputs("{}", out);
+}
+
+static const struct schema_type reverse_type = {
+    .name = "boolean",
+    .size = sizeof(struct model_zone),
+    .read = reverse_read,
+    .given = reverse_given,
+    .write = reverse_write,
+};
+
+/* DNSSEC, which private zones have not. */
+
+static const struct schema_field dnssec_fields[] = {
+    {
+	.key = "state",
+	.help = "must be off: private zones are not signed",
+	.type = &schema_literal,
+	.literal = "off",
+    },
+    {.key = NULL},
+};
+
+static const struct schema dnssec_schema = {
+    .what = "dnssec_config",
+    .fields = dnssec_fields,
+    .resource = true,
+    .ignored = dnssec_ignored,
+};
+
+/* The zone. */
 
 static bool
 zone_finish(struct decoder *decoder, const struct node *node, void *out)
@@ -205,6 +268,13 @@ static const struct schema_field zone_fields[] = {
 	.literal = "private",
     },
     {
+	.key = "private_visibility_config",
+	.help = "which networks and GKE clusters see it",
+	.type = &schema_struct,
+	SCHEMA_AT(model_zone, visibility),
+	.schema = &visibility_schema,
+    },
+    {
 	.key = "record_sets",
 	.help = "the zone's records",
 	.type = &record_set_type,
@@ -225,6 +295,31 @@ static const struct schema_field zone_fields[] = {
 	.size = sizeof(struct model_zone),
 	.schema = &forwarding_schema,
     },
+    {
+	.key = "peering_config",
+	.help = "makes this a peering zone",
+	.type = &schema_struct,
+	.size = sizeof(struct model_zone),
+	.schema = &peering_schema,
+    },
+    {
+	.key = "reverse_lookup_config",
+	.help = "makes this a managed reverse lookup zone",
+	.type = &reverse_type,
+	.size = sizeof(struct model_zone),
+    },
+    {
+	.key = "dnssec_config",
+	.help = "must be off; no effect",
+	.type = &schema_struct,
+	.schema = &dnssec_schema,
+    },
+    {
+	.key = "service_directory_config",
+	.help = "refused",
+	.type = &schema_refused,
+	.literal = "list the services as record_sets",
+    },
     {.key = NULL},
 };
 
@@ -232,5 +327,7 @@ const struct schema zone_schema = {
     .what = "a zone",
     .fields = zone_fields,
     .size = sizeof(struct model_zone),
+    .resource = true,
+    .ignored = zone_ignored,
     .finish = zone_finish,
 };
