@@ -13,6 +13,6 @@
 extern const struct schema health_schema;
 
 /* Writes such a list as the schema reads it, on the line at hand. */
-void health_schema_write(const struct model_list *targets, FILE *out);
+void health_schema_write(const struct model_list *list, FILE *out);
 
 #endif

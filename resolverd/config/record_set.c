@@ -68,7 +68,8 @@ static const struct schema_field fields[] = {
 	.key = "routing_policy",
 	.help = "data by weight, place or health, in place of rrdatas",
 	.type = &routing_schema_type,
-	SCHEMA_AT(record_source, routing),
+	.at = offsetof(struct record_source, routing),
+	.size = sizeof(void *),
     },
     {
 	.key = "kind",

@@ -178,9 +178,10 @@ fraction_parse(const char *text, uint64_t *out)
 		return false;
 	for (size_t i = 0; i < whole; i++)
 		value = value * 10 + (uint64_t)(text[i] - '0');
-	for (size_t i = 0; i < PLACES; i++)
+	for (size_t i = 0; i < PLACES; i++) {
 		value =
 		    value * 10 + (i < places ? (uint64_t)(digits[i] - '0') : 0);
+	}
 	if (places > PLACES && digits[PLACES] >= '5')
 		value++;
 	if (value == 0 && strpbrk(text, "123456789") != NULL)

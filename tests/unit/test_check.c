@@ -130,6 +130,86 @@ claim_32_two_zones_of_one_name_are_refused(void **state)
 }
 
 static void
+claim_32_two_zones_of_one_name_in_two_networks_are_taken(void **state)
+{
+	struct model_network networks[] = {
+	    {.name = {.text = "prod", .mark = line(30)}},
+	};
+	struct model_network_ref prod = {.mark = line(31), .name = "prod"};
+	struct model_zone two[2];
+
+	(void)state;
+	two[0] = zone;
+	two[1] = zone;
+	two[1].name = (struct model_text){.text = "b", .mark = line(20)};
+	two[1].visibility = (struct model_visibility){
+	    .given = true,
+	    .networks = {.items = &prod, .count = 1},
+	};
+	model.networks = (struct model_list){.items = networks, .count = 1};
+	model.zones = (struct model_list){.items = two, .count = 2};
+	assert_true(model_check(&model, &diag));
+}
+
+/* The same zone n times, each under a name of its own. */
+static struct model_zone *
+zones_of_other_names(size_t n)
+{
+	struct model_zone *zones =
+	    arena_calloc(&model.arena, n, sizeof(*zones));
+
+	assert_non_null(zones);
+	for (size_t i = 0; i < n; i++) {
+		const char *text =
+		    arena_printf(&model.arena, "z%zu.corp.test", i);
+
+		zones[i] = zone;
+		zones[i].name.text = arena_printf(&model.arena, "z%zu", i);
+		zones[i].dns_name.name = name(text);
+	}
+	return zones;
+}
+
+static void
+more_zones_than_the_quota_are_worth_a_warning(void **state)
+{
+	enum { QUOTA = 10000 };
+
+	(void)state;
+	model.zones.items = zones_of_other_names(QUOTA + 1);
+	model.zones.count = QUOTA;
+	assert_true(model_check(&model, &diag));
+	assert_int_equal(diag.warnings, 0);
+	model.zones.count = QUOTA + 1;
+	assert_true(model_check(&model, &diag));
+	assert_int_equal(diag.warnings, 1);
+}
+
+static void
+more_sets_than_the_quota_are_worth_a_warning(void **state)
+{
+	enum { QUOTA = 10000 };
+	struct model_record_set *many =
+	    arena_calloc(&model.arena, QUOTA + 1, sizeof(*many));
+	const struct model_record_set *set =
+	    add("corp.test", TYPE_A, "10.0.0.1");
+
+	(void)state;
+	assert_non_null(many);
+	for (size_t i = 0; i <= QUOTA; i++) {
+		many[i] = *set;
+		many[i].name =
+		    name(arena_printf(&model.arena, "a%zu.corp.test", i));
+	}
+	zone.record_sets = (struct model_list){.items = many, .count = QUOTA};
+	assert_true(model_check(&model, &diag));
+	assert_int_equal(diag.warnings, 0);
+	zone.record_sets.count = QUOTA + 1;
+	assert_true(model_check(&model, &diag));
+	assert_int_equal(diag.warnings, 1);
+}
+
+static void
 claim_49_a_wildcard_ns_is_refused(void **state)
 {
 	(void)state;
@@ -289,6 +369,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(what_cloud_dns_takes_is_taken),
 	    TEST(claim_32_two_zones_of_one_name_are_refused),
+	    TEST(claim_32_two_zones_of_one_name_in_two_networks_are_taken),
+	    TEST(more_zones_than_the_quota_are_worth_a_warning),
+	    TEST(more_sets_than_the_quota_are_worth_a_warning),
 	    TEST(claim_49_a_wildcard_ns_is_refused),
 	    TEST(claim_50_a_cname_at_the_apex_is_refused),
 	    TEST(claim_51_a_cname_stands_alone),

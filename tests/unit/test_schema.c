@@ -80,6 +80,70 @@ static const struct schema pets_schema = {
     .begin = pets_begin,
 };
 
+/* A resource of Cloud DNS's API, with one member of each newer sort. */
+struct kennel {
+	struct model_text dns_name;
+	uint16_t port;
+	uint32_t share; /* ten-thousandths */
+	bool open;
+	bool pets_given;
+	struct model_list pets; /* struct model_text */
+};
+
+static const struct schema_word doors[] = {
+    {"closed", false},
+    {"open", true},
+    {NULL, 0},
+};
+
+static const struct schema_field kennel_fields[] = {
+    {
+	.key = "dns_name",
+	.also = "name",
+	.type = &schema_text,
+	SCHEMA_AT(kennel, dns_name),
+	.required = true,
+    },
+    {
+	.key = "port",
+	.type = &schema_port,
+	SCHEMA_AT(kennel, port),
+	.min = 1,
+	.max = 65535,
+    },
+    {
+	.key = "share",
+	.type = &schema_fraction,
+	SCHEMA_AT(kennel, share),
+	.max = 1000 * 10000,
+    },
+    {
+	.key = "door_word",
+	.type = &schema_word,
+	SCHEMA_AT(kennel, open),
+	.sparse = true,
+	.words = doors,
+    },
+    {
+	.key = "pets",
+	.type = &schema_text,
+	SCHEMA_AT(kennel, pets),
+	.list = true,
+	.given_at = offsetof(struct kennel, pets_given),
+    },
+    {.key = NULL},
+};
+
+static const char *const kennel_ignored[] = {"kind", "creation_time", NULL};
+
+static const struct schema kennel_schema = {
+    .what = "a kennel",
+    .fields = kennel_fields,
+    .size = sizeof(struct kennel),
+    .resource = true,
+    .ignored = kennel_ignored,
+};
+
 static int
 set_up(void **state)
 {
@@ -99,9 +163,9 @@ tear_down(void **state)
 }
 
 static bool
-decode(const char *text, struct pets *pets)
+decode_as(const struct schema *schema, struct decoder *decoder,
+    const char *text, void *out)
 {
-	struct decoder decoder = {.arena = &arena, .diag = &diag};
 	const struct node *node = yaml_load(
 	    &(struct yaml_text){
 		.path = "pet.yaml",
@@ -111,8 +175,41 @@ decode(const char *text, struct pets *pets)
 	    &arena, &diag);
 
 	assert_non_null(node);
-	memset(pets, 0, sizeof(*pets));
-	return schema_decode(&decoder, &pets_schema, node, pets);
+	memset(out, 0, schema->size);
+	return schema_decode(decoder, schema, node, out);
+}
+
+static bool
+decode(const char *text, struct pets *pets)
+{
+	struct decoder decoder = {.arena = &arena, .diag = &diag};
+
+	return decode_as(&pets_schema, &decoder, text, pets);
+}
+
+static bool
+decode_kennel(const char *text, struct kennel *kennel)
+{
+	struct decoder decoder = {.arena = &arena, .diag = &diag};
+
+	return decode_as(&kennel_schema, &decoder, text, kennel);
+}
+
+/* What a kennel looks like when it is written; the caller's to free. */
+static char *
+kennel_text(const struct kennel *kennel)
+{
+	char *text = NULL;
+	size_t len;
+	struct schema_writer writer = {
+	    .out = open_memstream(&text, &len),
+	    .indent = 2,
+	};
+
+	assert_non_null(writer.out);
+	schema_write(&kennel_schema, kennel, &writer);
+	fclose(writer.out);
+	return text;
 }
 
 /* The messages so far are these. */
@@ -228,16 +325,203 @@ what_is_written_reads_back(void **state)
 	assert_string_equal(again.name.text, pets.name.text);
 }
 
+static void
+a_resource_takes_the_spelling_of_the_api(void **state)
+{
+	struct kennel kennel;
+
+	(void)state;
+	assert_true(decode_kennel("dnsName: a\ndoorWord: open\n", &kennel));
+	assert_string_equal(kennel.dns_name.text, "a");
+	assert_true(kennel.open);
+}
+
+static void
+what_is_no_resource_does_not(void **state)
+{
+	struct pets pets;
+
+	(void)state;
+	assert_false(decode("name: Rex\nLegs: 6\n", &pets));
+	assert_int_equal(pets.legs, 4);
+}
+
+static void
+a_key_may_have_another_name(void **state)
+{
+	struct kennel kennel;
+
+	(void)state;
+	assert_true(decode_kennel("name: a\n", &kennel));
+	assert_string_equal(kennel.dns_name.text, "a");
+}
+
+static void
+a_key_is_said_once_in_whatever_spelling(void **state)
+{
+	struct kennel kennel;
+
+	(void)state;
+	assert_false(
+	    decode_kennel("dns_name: a\ndnsName: b\nname: c\n", &kennel));
+	assert_messages("pet.yaml:2:1: error: \"dnsName\" says again what "
+			"\"dns_name\" has said\n"
+			"pet.yaml:3:1: error: \"name\" says again what "
+			"\"dns_name\" has said\n");
+	assert_string_equal(kennel.dns_name.text, "a");
+}
+
+static void
+what_the_api_prints_is_passed_over(void **state)
+{
+	struct kennel kennel;
+
+	(void)state;
+	assert_true(decode_kennel(
+	    "kind: dns#kennel\nname: a\ncreationTime: {any: [thing]}\n",
+	    &kennel));
+	assert_int_equal(diag.warnings, 0);
+}
+
+static void
+a_misspelled_key_of_the_api_is_recognised(void **state)
+{
+	struct kennel kennel;
+
+	(void)state;
+	assert_false(decode_kennel("dnsNme: a\n", &kennel));
+	assert_messages("pet.yaml:1:1: error: unknown key \"dnsNme\" in a "
+			"kennel (did you mean \"dns_name\"?)\n");
+}
+
+static void
+a_lenient_decoder_warns_of_keys_not_known(void **state)
+{
+	struct decoder decoder = {
+	    .arena = &arena,
+	    .diag = &diag,
+	    .lenient = true,
+	};
+	struct kennel kennel;
+
+	(void)state;
+	assert_true(decode_as(&kennel_schema, &decoder,
+	    "name: a\nnewField: {x: 1}\nkind: b\n", &kennel));
+	assert_messages("pet.yaml:2:1: warning: \"newField\" in a kennel is "
+			"not known here and is left out\n");
+}
+
+static void
+a_lenient_decoder_takes_no_wrong_value(void **state)
+{
+	struct decoder decoder = {
+	    .arena = &arena,
+	    .diag = &diag,
+	    .lenient = true,
+	};
+	struct kennel kennel;
+
+	(void)state;
+	assert_false(decode_as(&kennel_schema, &decoder,
+	    "name: a\nport: many\n", &kennel));
+	assert_int_equal(diag.errors, 1);
+}
+
+static void
+a_port_may_stand_in_quotes(void **state)
+{
+	struct kennel kennel;
+
+	(void)state;
+	assert_true(decode_kennel("name: a\nport: '80'\n", &kennel));
+	assert_int_equal(kennel.port, 80);
+}
+
+static void
+a_fraction_is_rounded(void **state)
+{
+	struct kennel kennel;
+
+	(void)state;
+	assert_true(decode_kennel("name: a\nshare: 0.12345\n", &kennel));
+	assert_int_equal(kennel.share, 1235);
+	assert_true(decode_kennel("name: a\nshare: 0.12344\n", &kennel));
+	assert_int_equal(kennel.share, 1234);
+}
+
+static void
+a_fraction_of_something_is_not_nothing(void **state)
+{
+	struct kennel kennel;
+
+	(void)state;
+	assert_true(decode_kennel("name: a\nshare: 0.000001\n", &kennel));
+	assert_int_equal(kennel.share, 1);
+	assert_true(decode_kennel("name: a\nshare: 0.000000\n", &kennel));
+	assert_int_equal(kennel.share, 0);
+}
+
+static void
+the_largest_fraction_is_taken_and_no_more(void **state)
+{
+	struct kennel kennel;
+
+	(void)state;
+	assert_true(decode_kennel("name: a\nshare: 1000\n", &kennel));
+	assert_int_equal(kennel.share, 1000 * 10000);
+	assert_false(decode_kennel("name: a\nshare: 1000.0001\n", &kennel));
+	assert_false(
+	    decode_kennel("name: a\nshare: 99999999999999999999\n", &kennel));
+}
+
+static void
+an_empty_list_can_differ_from_none(void **state)
+{
+	struct kennel kennel;
+	char *text;
+
+	(void)state;
+	assert_true(decode_kennel("name: a\npets: []\n", &kennel));
+	assert_true(kennel.pets_given);
+	text = kennel_text(&kennel);
+	assert_non_null(strstr(text, "pets: []\n"));
+	free(text);
+}
+
+static void
+what_was_not_given_is_not_written(void **state)
+{
+	struct kennel kennel;
+	char *text;
+
+	(void)state;
+	assert_true(
+	    decode_kennel("name: a\nport: 1\ndoor_word: closed\n", &kennel));
+	assert_false(kennel.pets_given);
+	text = kennel_text(&kennel);
+	assert_string_equal(text, "  dns_name: \"a\"\n  port: 1\n  share: 0\n");
+	free(text);
+}
+
 /* What the manual and a JSON schema are to be made of. */
+static void
+assert_help(const struct schema *schema, unsigned depth)
+{
+	/* No schema stands within itself. */
+	assert_true(depth < YAML_DEPTH);
+	for (const struct schema_field *field = schema->fields;
+	     field->key != NULL; field++) {
+		assert_non_null(field->help);
+		if (field->schema != NULL)
+			assert_help(field->schema, depth + 1);
+	}
+}
+
 static void
 every_key_of_the_configuration_has_a_line_of_help(void **state)
 {
-	const struct schema_field *field = server_schema.fields;
-
 	(void)state;
-	for (; field->key != NULL; field++) {
-		assert_non_null(field->help);
-	}
+	assert_help(&server_schema, 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -252,6 +536,20 @@ main(void)
 	    TEST(what_is_wrong_leaves_the_default),
 	    TEST(a_misspelled_key_is_not_missing_as_well),
 	    TEST(what_is_written_reads_back),
+	    TEST(a_resource_takes_the_spelling_of_the_api),
+	    TEST(what_is_no_resource_does_not),
+	    TEST(a_key_may_have_another_name),
+	    TEST(a_key_is_said_once_in_whatever_spelling),
+	    TEST(what_the_api_prints_is_passed_over),
+	    TEST(a_misspelled_key_of_the_api_is_recognised),
+	    TEST(a_lenient_decoder_warns_of_keys_not_known),
+	    TEST(a_lenient_decoder_takes_no_wrong_value),
+	    TEST(a_port_may_stand_in_quotes),
+	    TEST(a_fraction_is_rounded),
+	    TEST(a_fraction_of_something_is_not_nothing),
+	    TEST(the_largest_fraction_is_taken_and_no_more),
+	    TEST(an_empty_list_can_differ_from_none),
+	    TEST(what_was_not_given_is_not_written),
 	    TEST(every_key_of_the_configuration_has_a_line_of_help),
 	};
 
