@@ -76,8 +76,7 @@ passed_ttl(const struct engine *engine, const struct query *query,
 		return ttl;
 	/* RFC 2308 section 5: the SOA shows how long the answer may be kept. */
 	return least(ttl,
-	    least(engine->reply.ttl,
-		left_of(options->cache_max_negative_ttl, engine->reply.age)));
+	    left_of(options->cache_max_negative_ttl, engine->reply.age));
 }
 
 /* Adds item n of the reply at hand; NULL: there is no room. */

@@ -192,15 +192,19 @@ builder_link_wildcards(struct builder *builder)
 	}
 }
 
+/* A wildcard does not shadow what is below itself: nothing is between. */
 static bool
-builder_is_shadowed(struct builder *builder, const uint8_t *owner)
+builder_is_shadowed(struct builder *builder, const struct zone_node *below)
 {
 	struct path path;
 
-	path_set(&path, owner, builder->key);
+	path_set(&path, below->owner, builder->key);
 	for (unsigned n = 1; n + builder->zone->labels <= path.name.labels;
 	     n++) {
-		if (builder_node(builder, &path, n)->wildcard != NULL)
+		const struct zone_node *wildcard =
+		    builder_node(builder, &path, n)->wildcard;
+
+		if (wildcard != NULL && wildcard != below)
 			return true;
 	}
 	return false;
@@ -212,10 +216,8 @@ builder_mark_shadows(struct builder *builder)
 	for (size_t i = 0; i <= builder->zone->mask; i++) {
 		struct zone_node *node = &builder->nodes[i];
 
-		if (node->owner != NULL) {
-			node->shadowed =
-			    builder_is_shadowed(builder, node->owner);
-		}
+		if (node->owner != NULL)
+			node->shadowed = builder_is_shadowed(builder, node);
 	}
 }
 

@@ -97,6 +97,18 @@ is_single(uint16_t type)
 	return type == TYPE_CNAME || type == TYPE_DNAME || type == TYPE_SOA;
 }
 
+/* RFC 2308 section 3: the lesser of a SOA's TTL and its minimum field. */
+static uint32_t
+negative_ttl(const struct rdata *soa, uint32_t ttl)
+{
+	struct reader reader = reader_over(soa->bytes, soa->len);
+	uint32_t minimum;
+
+	reader_bytes(&reader, soa->len - (size_t)SOA_MINIMUM_SIZE);
+	minimum = reader_u32(&reader);
+	return minimum < ttl ? minimum : ttl;
+}
+
 /* Takes the record at first and all others of its RRset. */
 static const struct rrset *
 rrset_gather(struct parser *parser, size_t first, const struct owner *owner)
@@ -123,6 +135,8 @@ rrset_gather(struct parser *parser, size_t first, const struct owner *owner)
 		return NULL;
 	count =
 	    is_single(like->type) ? 1 : rrset_distinct(parser->rdata, count);
+	if (like->type == TYPE_SOA && like->section == SECTION_AUTHORITY)
+		ttl = negative_ttl(&parser->rdata[0], ttl);
 	return rrset_pack(parser->arena, like->type, ttl, parser->rdata, count);
 }
 
@@ -302,21 +316,6 @@ answer_keep(struct parser *parser)
 	return true;
 }
 
-/* RFC 2308 section 5: the minimum field caps what a negative answer lasts. */
-static void
-negative_limit(struct reply *reply, const struct rrset *soa)
-{
-	uint16_t len;
-	const uint8_t *rdata = rrset_first(soa, &len);
-	struct reader reader = reader_over(rdata, len);
-	uint32_t minimum;
-
-	reader_bytes(&reader, len - (size_t)SOA_MINIMUM_SIZE);
-	minimum = reader_u32(&reader);
-	if (minimum < reply->ttl)
-		reply->ttl = minimum;
-}
-
 static bool
 soa_take(struct parser *parser, size_t first, const struct name *apex)
 {
@@ -328,7 +327,6 @@ soa_take(struct parser *parser, size_t first, const struct name *apex)
 	soa = rrset_keep(parser, first, &owner);
 	if (soa == NULL)
 		return false;
-	negative_limit(&parser->reply, soa);
 	parser->reply.has_soa = true;
 	return true;
 }

@@ -347,7 +347,7 @@ nodata_keeps_the_soa_and_its_minimum(void **state)
 	assert_true(reply.has_soa);
 	assert_int_equal(reply.ttl, 300);
 	item_is(0, SECTION_AUTHORITY, "example.com.", TYPE_SOA, 1);
-	assert_int_equal(reply.items[0].rrset->ttl, 900);
+	assert_int_equal(reply.items[0].rrset->ttl, 300);
 }
 
 static void
