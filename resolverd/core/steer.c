@@ -95,6 +95,7 @@ wrr_pick(const struct steering *steering, const struct steer_context *context)
 {
 	const struct steer_item *drawn = NULL;
 
+	assert(steering->items != NULL);
 	for (size_t i = 0;
 	     drawn == NULL && i < sizeof(rounds) / sizeof(rounds[0]); i++)
 		drawn = round_draw(&rounds[i], steering, context);

@@ -78,6 +78,18 @@ logged(void)
 	return text;
 }
 
+/* One line is what was logged, and this is it. */
+static void
+assert_logged(const char *level, const struct addr *addr, const char *fact)
+{
+	char text[ADDR_TEXT];
+	char line[LOG_TEXT];
+
+	snprintf(line, sizeof(line), "resolverd: %shealth: %s %s\n", level,
+	    addr_format(addr, text), fact);
+	assert_string_equal(logged(), line);
+}
+
 /* Listeners. */
 
 /* Binds to a port of the kernel's choice, or of addr when it has one. */
@@ -333,30 +345,23 @@ static void
 who_refuses_is_down(void **state)
 {
 	struct addr addr = {.len = 0};
-	char line[LOG_TEXT];
 
 	(void)state;
 	close(open_bound("127.0.0.1", &addr));
 	wait_until_down(follow(&addr, 1, LONG), 0);
-	snprintf(line, sizeof(line),
-	    "resolverd: warning: health: 127.0.0.1:%u is down: connection refused\n",
-	    addr_port(&addr));
-	assert_string_equal(logged(), line);
+	assert_logged("warning: ", &addr, "is down: connection refused");
 }
 
 static void
 who_is_silent_for_an_interval_is_down(void **state)
 {
 	struct silent silent;
-	char line[LOG_TEXT];
 
 	(void)state;
 	open_silent("127.0.0.1", &silent);
 	wait_until_down(follow(&silent.addr, 1, INTERVAL), 0);
-	snprintf(line, sizeof(line),
-	    "resolverd: warning: health: 127.0.0.1:%u is down: connection timed out\n",
-	    addr_port(&silent.addr));
-	assert_string_equal(logged(), line);
+	assert_logged("warning: ", &silent.addr,
+	    "is down: connection timed out");
 	close_silent(&silent);
 }
 
@@ -395,7 +400,7 @@ who_comes_back_is_up_after_two_connections(void **state)
 		came += accept_all(listener);
 	}
 	assert_int_equal(came, 2);
-	assert_non_null(strstr(logged(), " is up\n"));
+	assert_logged("", &addr, "is up");
 	close(listener);
 }
 
