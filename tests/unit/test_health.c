@@ -527,6 +527,54 @@ what_is_known_holds_for_the_next_snapshot(void **state)
 	close(listener);
 }
 
+/* In an order that is not the one they are kept in. */
+static void
+each_of_many_stays_known(void **state)
+{
+	enum { COUNT = 8 };
+	struct addr addrs[COUNT];
+	struct addr any = {.len = 0};
+	const struct snapshot *snapshot;
+
+	(void)state;
+	close(open_bound("0.0.0.0", &any));
+	fill_addresses(addrs, COUNT, addr_port(&any));
+	for (size_t i = 0; i < COUNT / 2; i++) {
+		const struct addr held = addrs[i];
+
+		addrs[i] = addrs[COUNT - 1 - i];
+		addrs[COUNT - 1 - i] = held;
+	}
+	snapshot = follow(addrs, COUNT, LONG);
+	for (size_t i = 0; i < COUNT; i++)
+		wait_until_down(snapshot, i);
+	snapshot = follow(addrs, COUNT, LONG);
+	for (size_t i = 0; i < COUNT; i++)
+		assert_true(is_down(snapshot, i));
+	logged();
+}
+
+static void
+a_reload_tries_new_addresses_alone(void **state)
+{
+	struct addr addrs[2] = {{.len = 0}};
+	const int old = open_listener("127.0.0.1", &addrs[0]);
+	int new;
+
+	(void)state;
+	/* Of one port, the old one is kept first. */
+	assert_true(addr_parse("127.0.0.2", addr_port(&addrs[0]), &addrs[1]));
+	new = open_listener("127.0.0.2", &addrs[1]);
+	follow(&addrs[0], 1, LONG);
+	wait_for_connections(old, 1);
+	event_base_loop(base, EVLOOP_NONBLOCK);
+	follow(addrs, 2, LONG);
+	wait_for_connections(new, 1);
+	assert_int_equal(accept_all(old), 0);
+	close(old);
+	close(new);
+}
+
 static void
 an_address_that_went_is_forgotten(void **state)
 {
@@ -648,6 +696,10 @@ main(void)
 		set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(
 		what_is_known_holds_for_the_next_snapshot, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(each_of_many_stays_known, set_up,
+		tear_down),
+	    cmocka_unit_test_setup_teardown(a_reload_tries_new_addresses_alone,
+		set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(an_address_that_went_is_forgotten,
 		set_up, tear_down),
 	    cmocka_unit_test_setup_teardown(an_attempt_outlives_reloads, set_up,
