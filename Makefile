@@ -5,6 +5,7 @@
 #   make test               every test; parts of it: unit, scenario, config,
 #                           blackbox, and as root the lab
 #   make asan | make tsan   the same tests under sanitizers, without the lab
+#   make bench              what searching and loading cost, as tables
 #   make fuzz TIME=60       every fuzz target, that many seconds each
 #   make lint               format, tidy, layers, purity, manual pages
 #   make install            DESTDIR, PREFIX, SYSCONFDIR, MANDIR, UNITDIR
@@ -67,6 +68,7 @@ programs  := $(OUT)/resolverd
 units     := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/unit/test_*.c)))
 support   := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 replay    := $(OUT)/tests/scenario/replay
+benches   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/bench/bench_*.c)))
 fuzzers   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 scenarios := $(sort $(wildcard tests/scenario/*.scn tests/vectors/*.scn))
 c_files   := $(sources) $(sort $(wildcard resolverd/*.c tests/*/*.c))
@@ -147,6 +149,11 @@ lab:
 	$(Q)$(MAKE) $(jobs) programs
 	$(Q)RESOLVERD=$(OUT)/resolverd tests/lab/run
 
+# Figures, not tests: nothing here fails for being slow.
+bench:
+	$(Q)$(MAKE) $(jobs) programs benches
+	$(Q)RESOLVERD=$(OUT)/resolverd BENCH=$(OUT)/tests/bench tests/bench/run
+
 # Every seed and every find once, without libFuzzer.
 corpus:
 	$(Q)$(MAKE) $(jobs) fuzzers
@@ -216,20 +223,22 @@ clean:
 programs: $(programs)
 units: $(units)
 replay: $(replay)
+benches: $(benches)
 fuzzers: $(fuzzers)
-programs units replay fuzzers:
+programs units replay benches fuzzers:
 	@:
 
 $(OUT)/resolverd: $(OBJ)/resolverd/main.o $(archive)
 $(units): $(OUT)/%: $(OBJ)/%.o $(support:%.c=$(OBJ)/%.o) $(archive)
 $(units): private ldlibs += -lcmocka
 $(replay): $(call objects_of,tests/scenario/*.c) $(archive)
+$(benches): $(OUT)/%: $(OBJ)/%.o $(archive)
 $(fuzzers): $(OUT)/%: $(OBJ)/%.o $(archive)
 ifneq ($(FLAVOR),fuzz)
 $(fuzzers): $(OBJ)/tests/fuzz/main.o
 endif
 
-$(programs) $(units) $(replay) $(fuzzers):
+$(programs) $(units) $(replay) $(benches) $(fuzzers):
 	$(call say,LD,$@)
 	@$(as_owner) mkdir -p $(@D)
 	$(Q)$(as_owner) $(link) -o $@ $^ $(ldlibs) $(LDLIBS)
@@ -254,6 +263,6 @@ $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
 .PHONY: all run test asan tsan checks unit scenario config blackbox lab \
-	corpus fuzz fuzz-run lint $(lints) install uninstall clean \
-	programs units replay fuzzers
+	bench corpus fuzz fuzz-run lint $(lints) install uninstall clean \
+	programs units replay benches fuzzers
 .SECONDARY:

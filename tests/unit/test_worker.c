@@ -492,6 +492,23 @@ more_forwarded_queries_than_may_be_in_work_are_all_answered(void **state)
 	rig_free(rig);
 }
 
+/* Questions to forward, whose labels are the octets from 1 to n. */
+static void
+forward_many(int stream, unsigned n)
+{
+	struct octets queries = {0};
+
+	for (unsigned i = 1; i <= n; i++) {
+		/* No letter, whose case might change on the way. */
+		const char label[] = {(char)i, '\0'};
+		const struct octets query =
+		    question((uint8_t)i, label, "example");
+
+		add_frame(&queries, &query);
+	}
+	send_octets(stream, &queries);
+}
+
 static void
 a_connection_has_thirty_two_queries_in_work_at_most(void **state)
 {
@@ -500,21 +517,12 @@ a_connection_has_thirty_two_queries_in_work_at_most(void **state)
 	const int stream = connect_to(rig, "127.0.0.1", SOCK_STREAM);
 	const int client = connect_to(rig, "127.0.0.1", SOCK_DGRAM);
 	const struct octets other = private_question(1);
-	struct octets queries = {0};
 	struct octets asked;
 	struct octets reply;
 	struct addr from;
 
 	(void)state;
-	for (unsigned id = 0; id <= IN_WORK; id++) {
-		/* No letter, whose case might change on the way. */
-		const char label[] = {(char)(id + 1), '\0'};
-		const struct octets query =
-		    question((uint8_t)id, label, "example");
-
-		add_frame(&queries, &query);
-	}
-	send_octets(stream, &queries);
+	forward_many(stream, IN_WORK + 1);
 	for (unsigned i = 0; i < IN_WORK; i++)
 		asked = served(rig->udp[0], &from);
 	/* A private answer shows that the worker has had its turn. */
