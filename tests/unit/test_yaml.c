@@ -111,8 +111,8 @@ two_million_keys_and_values_are_taken_and_no_more(void **state)
 	(void)state;
 	assert_non_null(text);
 	text[0] = '[';
-	for (size_t i = 1; i < END; i += 2)
-		memcpy(text + i, "1,", 2);
+	for (size_t i = 1; i < END; i++)
+		text[i] = i % 2 == 1 ? '1' : ',';
 	memcpy(text + END, "]", sizeof("]"));
 	assert_non_null(load(text));
 	memcpy(text + END, "1]", sizeof("1]"));
