@@ -1,5 +1,6 @@
 #include "ctl/serving.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -45,6 +46,15 @@ serving_refresh(void *context)
 	diag_fini(&diag);
 }
 
+/* What a configuration took to be read is many times what is kept of it. */
+static void
+give_memory_back(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
+}
+
 bool
 serving_start(struct serving *serving, const struct boot *boot,
     struct model *model, const struct snapshot *snapshot)
@@ -67,6 +77,7 @@ serving_follow(struct serving *serving, struct event_base *base)
 	targets_init(&serving->targets, &serving->fleet, base, serving_refresh,
 	    serving);
 	targets_follow(&serving->targets, serving->model);
+	give_memory_back();
 }
 
 bool
@@ -83,6 +94,7 @@ serving_replace(struct serving *serving, struct model *model, struct diag *diag)
 	serving->replaced = model;
 	serving->model = model;
 	targets_follow(&serving->targets, model);
+	give_memory_back();
 	return true;
 }
 

@@ -312,9 +312,7 @@ target_want(struct targets *targets, const struct name *name,
 	if (target == NULL || target->wanted)
 		return;
 	target->wanted = true;
-	/* What is known stays in use until it is known from there. */
-	if (strcmp(target->network, network) == 0)
-		return;
+	/* What is known stays in use until it is known better. */
 	snprintf(target->network, sizeof(target->network), "%s", network);
 	if (target->asking == 0)
 		target_ask(target);

@@ -86,6 +86,19 @@ add_made(struct compiler *compiler, const struct model_list *list,
 	return true;
 }
 
+static size_t
+own_count(const struct model *model, const struct model_network *network)
+{
+	const struct model_zone *zones = model->zones.items;
+	size_t count = 0;
+
+	for (size_t i = 0; i < model->zones.count; i++) {
+		count += reference_holds_in_network(model, &zones[i].visibility,
+		    network);
+	}
+	return count;
+}
+
 static bool
 add_own(struct compiler *compiler, const struct model_network *from,
     struct suffix_index *index)
@@ -114,7 +127,7 @@ network_zones(struct compiler *compiler, const struct model_network *from,
 	return preset_zones(model, from, &compiler->scratch, &presets) &&
 	    psc_zones(model, from, &compiler->scratch, &endpoints) &&
 	    suffix_init(index,
-		model->zones.count + presets.count + endpoints.count,
+		own_count(model, from) + presets.count + endpoints.count,
 		compiler->arena) &&
 	    add_own(compiler, from, index) &&
 	    add_made(compiler, &endpoints, index) &&

@@ -210,8 +210,12 @@ reference_holds_in_network(const struct model *model,
 {
 	const struct model_network_ref *refs = visibility->networks.items;
 
-	if (!visibility->given)
-		return network == reference_default(model);
+	(void)model;
+	/* Its name is unique: no need to look for it among all networks. */
+	if (!visibility->given) {
+		return network->name.text != NULL &&
+		    strcmp(network->name.text, default_name) == 0;
+	}
 	for (size_t i = 0; i < visibility->networks.count; i++) {
 		if (reference_fits(&refs[i], network))
 			return true;
