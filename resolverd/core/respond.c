@@ -215,6 +215,15 @@ is_open(const struct reply *reply)
 	    reply->rcode == RCODE_NOERROR;
 }
 
+/* An alternative name server's error: what led to it is no answer. */
+static enum step
+adopt_error(struct query *query, uint16_t rcode)
+{
+	answer_reset(&query->answer);
+	query->answer.rcode = rcode;
+	return STEP_ENCODE;
+}
+
 enum step
 respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 {
@@ -224,6 +233,8 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 	struct route route = {.step = STEP_SYNTH};
 
 	(void)now;
+	if (reply->rcode != RCODE_NOERROR && reply->rcode != RCODE_NXDOMAIN)
+		return adopt_error(query, reply->rcode);
 	query->answer.rcode = reply->rcode;
 	for (size_t i = 0; i < reply->count && !query->answer.overflow;) {
 		if (!is_link(engine, query, i)) {
