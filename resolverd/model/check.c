@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "dns/message.h"
 #include "dns/rdata.h"
+#include "model/audience.h"
 #include "model/check_form.h"
 #include "model/check_instance.h"
 #include "model/check_loop.h"
@@ -13,7 +14,6 @@
 #include "model/check_zone.h"
 #include "model/preset.h"
 #include "model/reference.h"
-#include "model/scopes.h"
 #include "model/uniques.h"
 
 enum {
@@ -241,11 +241,13 @@ check_zone_names(const struct model *model, struct arena *scratch,
 	uniques_check(&names, uniques_declared_twice, diag);
 }
 
-/* Two zones of one name in a scope, told once however many scopes they share.
+/*
+ * Two zones of one name, of which one audience would see both: told once,
+ * however many see them.
  */
 struct overlaps {
 	struct diag *diag;
-	const struct scope_of *scope; /* NULL: there is no other */
+	const struct audience *audience; /* NULL: there is no other */
 	const struct model_zone *zones;
 	bool *told; /* by zone */
 };
@@ -255,7 +257,7 @@ report_overlap(const struct unique *first, const struct unique *second,
     void *arg)
 {
 	const struct overlaps *overlaps = arg;
-	const struct scope_of *scope = overlaps->scope;
+	const struct audience *audience = overlaps->audience;
 	const struct model_zone *zone = second->owner;
 	bool *told = &overlaps->told[zone - overlaps->zones];
 	char text[NAME_TEXT];
@@ -264,19 +266,20 @@ report_overlap(const struct unique *first, const struct unique *second,
 		return;
 	*told = true;
 	name_to_text(second->name->wire, text);
-	if (scope == NULL) {
+	if (audience == NULL) {
 		diag_error(overlaps->diag, second->mark,
 		    "a zone for \"%s\" is declared twice", text);
 	} else {
 		diag_error(overlaps->diag, second->mark,
 		    "a zone for \"%s\" is declared twice in %s \"%s\"", text,
-		    scope->kind, scope->name);
+		    audience->kind, audience->name);
 	}
 	diag_note(overlaps->diag, first->mark, "first declared here");
 }
 
+/* Gathers the names of the zones that an audience sees. */
 static void
-check_scope(const struct model *model, const struct scope_of *scope,
+gather_domains(const struct model *model, const struct audience *audience,
     struct uniques *domains)
 {
 	const struct model_zone *zones = model->zones.items;
@@ -284,7 +287,7 @@ check_scope(const struct model *model, const struct scope_of *scope,
 	domains->count = 0;
 	for (size_t i = 0; i < model->zones.count; i++) {
 		if (zones[i].dns_name.mark.file == NULL ||
-		    !scopes_holds(model, &zones[i].visibility, scope))
+		    !audience_sees(model, audience, &zones[i].visibility))
 			continue;
 		uniques_add(domains,
 		    &(struct unique){
@@ -300,7 +303,7 @@ check_overlaps(const struct model *model, struct arena *scratch,
     struct diag *diag)
 {
 	const size_t count = model->zones.count;
-	const size_t scopes = scopes_count(model);
+	const size_t audiences = audience_count(model);
 	struct uniques domains = uniques_for(scratch, count);
 	struct overlaps overlaps = {
 	    .diag = diag,
@@ -308,11 +311,11 @@ check_overlaps(const struct model *model, struct arena *scratch,
 	    .told = arena_calloc(scratch, count, sizeof(bool)),
 	};
 
-	for (size_t i = 0; overlaps.told != NULL && i < scopes; i++) {
-		const struct scope_of scope = scopes_at(model, i);
+	for (size_t i = 0; overlaps.told != NULL && i < audiences; i++) {
+		const struct audience audience = audience_at(model, i);
 
-		overlaps.scope = scopes == 1 ? NULL : &scope;
-		check_scope(model, &scope, &domains);
+		overlaps.audience = audiences == 1 ? NULL : &audience;
+		gather_domains(model, &audience, &domains);
 		uniques_check(&domains, report_overlap, &overlaps);
 	}
 }

@@ -1,4 +1,5 @@
 #include "model/check_policy.h"
+#include "model/audience.h"
 
 #include "dns/message.h"
 #include "dns/rdata.h"
@@ -7,7 +8,6 @@
 #include "model/check_routing.h"
 #include "model/check_target.h"
 #include "model/check_zone.h"
-#include "model/scopes.h"
 #include "model/uniques.h"
 
 /* Rules. */
@@ -102,26 +102,26 @@ struct holder {
 
 static void
 second_one(const struct holder *first, const struct holder *second,
-    const struct scope_of *scope, struct diag *diag)
+    const struct audience *audience, struct diag *diag)
 {
 	diag_error(diag, second->mark,
 	    "a second %s in %s \"%s\", which can have only one", second->what,
-	    scope->kind, scope->name);
+	    audience->kind, audience->name);
 	diag_note(diag, first->mark, "the first one is \"%s\"",
 	    first->name->text == NULL ? "" : first->name->text);
 }
 
 static void
-check_scope(const struct model *model, const struct scope_of *scope,
+check_audience(const struct model *model, const struct audience *audience,
     const struct holder *holders, size_t count, struct diag *diag)
 {
 	const struct holder *first = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!scopes_holds(model, holders[i].visibility, scope))
+		if (!audience_sees(model, audience, holders[i].visibility))
 			continue;
 		if (first != NULL) {
-			second_one(first, &holders[i], scope, diag);
+			second_one(first, &holders[i], audience, diag);
 		} else {
 			first = &holders[i];
 		}
@@ -132,10 +132,10 @@ static void
 check_one_each(const struct model *model, const struct holder *holders,
     size_t count, struct diag *diag)
 {
-	for (size_t i = 0; i < scopes_count(model); i++) {
-		const struct scope_of scope = scopes_at(model, i);
+	for (size_t i = 0; i < audience_count(model); i++) {
+		const struct audience audience = audience_at(model, i);
 
-		check_scope(model, &scope, holders, count, diag);
+		check_audience(model, &audience, holders, count, diag);
 	}
 }
 

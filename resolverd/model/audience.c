@@ -1,4 +1,4 @@
-#include "model/scopes.h"
+#include "model/audience.h"
 
 #include "model/reference.h"
 
@@ -9,13 +9,13 @@ known(const struct model_text *name)
 }
 
 size_t
-scopes_count(const struct model *model)
+audience_count(const struct model *model)
 {
 	return reference_network_count(model) + model->gke_clusters.count;
 }
 
-struct scope_of
-scopes_at(const struct model *model, size_t index)
+struct audience
+audience_at(const struct model *model, size_t index)
 {
 	const struct model_cluster *clusters = model->gke_clusters.items;
 	const size_t networks = reference_network_count(model);
@@ -25,14 +25,14 @@ scopes_at(const struct model *model, size_t index)
 		const struct model_cluster *cluster =
 		    &clusters[index - networks];
 
-		return (struct scope_of){
+		return (struct audience){
 		    .kind = "cluster",
 		    .name = known(&cluster->name),
 		    .cluster = cluster,
 		};
 	}
 	network = reference_network_at(model, index);
-	return (struct scope_of){
+	return (struct audience){
 	    .kind = "network",
 	    .name = known(&network->name),
 	    .network = network,
@@ -40,10 +40,10 @@ scopes_at(const struct model *model, size_t index)
 }
 
 bool
-scopes_holds(const struct model *model,
-    const struct model_visibility *visibility, const struct scope_of *scope)
+audience_sees(const struct model *model, const struct audience *audience,
+    const struct model_visibility *visibility)
 {
-	return scope->network != NULL
-	    ? reference_holds_in_network(model, visibility, scope->network)
-	    : reference_holds_in_cluster(visibility, scope->cluster);
+	return audience->network != NULL
+	    ? reference_holds_in_network(model, visibility, audience->network)
+	    : reference_holds_in_cluster(visibility, audience->cluster);
 }
