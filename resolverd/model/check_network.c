@@ -80,9 +80,10 @@ unknown_cluster(const struct model *model, const struct model_cluster_ref *ref,
 	const char *nearest = NULL;
 
 	for (size_t i = 0; i < count && nearest == NULL; i++) {
-		if (clusters[i].name.text != NULL)
-			nearest =
-			    text_nearest(ref->name, &clusters[i].name.text, 1);
+		const char *name = clusters[i].name.text;
+
+		if (name != NULL)
+			nearest = text_nearest(ref->name, &name, 1);
 	}
 	if (nearest == NULL) {
 		return diag_error(diag, ref->mark,

@@ -132,11 +132,9 @@ claim_32_two_zones_of_one_name_are_refused(void **state)
 static void
 claim_32_two_zones_of_one_name_in_two_networks_are_taken(void **state)
 {
-	struct model_network networks[] = {
-	    {.name = {.text = "prod", .mark = line(30)}},
-	};
-	struct model_network_ref prod = {.mark = line(31), .name = "prod"};
-	struct model_zone two[2];
+	static struct model_network networks[] = {{.name = {.text = "prod"}}};
+	static struct model_network_ref prod = {.name = "prod"};
+	static struct model_zone two[2];
 
 	(void)state;
 	two[0] = zone;
