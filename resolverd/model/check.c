@@ -11,6 +11,7 @@
 #include "model/check_loop.h"
 #include "model/check_network.h"
 #include "model/check_policy.h"
+#include "model/check_sense.h"
 #include "model/check_zone.h"
 #include "model/preset.h"
 #include "model/reference.h"
@@ -422,6 +423,8 @@ model_check(const struct model *model, struct diag *diag)
 	check_addresses_differ(&model->upstreams, diag);
 	check_addresses_differ(&model->listen, diag);
 	check_loop(model, diag);
+	if (diag->errors == 0)
+		check_sense(model, diag);
 	if (scratch.full) {
 		diag_error(diag, (struct mark){.file = NULL},
 		    "there is no memory to check the configuration");

@@ -325,6 +325,7 @@ static void
 addresses_of_one_service_are_no_mixture(void **state)
 {
 	(void)state;
+	model.mode = MODE_PRIVATE;
 	add("corp.test", TYPE_A, "199.36.153.8");
 	add("corp.test", TYPE_AAAA, "2600:2d00:2:2000::");
 	add("a.corp.test", TYPE_A, "199.36.153.3");
