@@ -3,7 +3,7 @@
 #   make                    build/release/resolverd
 #   make run                try it on 127.0.0.1 port 5353
 #   make test               every test; parts of it: unit, scenario, config,
-#                           blackbox, and as root the lab
+#                           blackbox, exports, and as root the lab
 #   make asan | make tsan   the same tests under sanitizers, without the lab
 #   make bench              what searching and loading cost, as tables
 #   make fuzz TIME=60       every fuzz target, that many seconds each
@@ -127,6 +127,7 @@ checks:
 	$(Q)$(MAKE) scenario
 	$(Q)$(MAKE) config
 	$(Q)$(MAKE) blackbox
+	$(Q)$(MAKE) exports
 
 unit:
 	$(Q)$(MAKE) $(jobs) units
@@ -143,6 +144,9 @@ config:
 blackbox:
 	$(Q)$(MAKE) $(jobs) programs
 	$(Q)RESOLVERD=$(OUT)/resolverd tests/blackbox/run
+
+exports:
+	$(Q)tests/export/run
 
 lab:
 	$(Q)$(ensure) $(packages)/build tests/lab/packages
@@ -262,7 +266,7 @@ $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
-.PHONY: all run test asan tsan checks unit scenario config blackbox lab \
-	bench corpus fuzz fuzz-run lint $(lints) install uninstall clean \
-	programs units replay benches fuzzers
+.PHONY: all run test asan tsan checks unit scenario config blackbox \
+	exports lab bench corpus fuzz fuzz-run lint $(lints) install \
+	uninstall clean programs units replay benches fuzzers
 .SECONDARY:
