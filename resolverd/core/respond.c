@@ -173,6 +173,23 @@ adopt_leave(struct engine *engine, struct query *query, unsigned first,
 	return order_take(engine, query, route);
 }
 
+/* Tells the witness who looks up the target of the link adopted last. */
+static void
+adopt_alias(const struct query *query, unsigned stages)
+{
+	uint16_t len;
+
+	if (query->witness == NULL || query->answer.overflow)
+		return;
+	witness_add(query->witness,
+	    &(struct sighting){
+		.kind = WITNESS_ALIAS,
+		.source = query->source,
+		.stages = stages,
+		.name = rrset_first(last_link(&query->answer), &len),
+	    });
+}
+
 /* Where the target of the link adopted last leads. */
 static struct route
 adopt_route(const struct query *query, unsigned stages)
@@ -182,13 +199,6 @@ adopt_route(const struct query *query, unsigned stages)
 
 	path_set(&path, rrset_first(last_link(&query->answer), &len),
 	    &query->snapshot->key);
-	witness_add(query->witness,
-	    &(struct sighting){
-		.kind = WITNESS_ALIAS,
-		.source = query->source,
-		.stages = stages,
-		.name = path.name.wire,
-	    });
 	return order_route(query, &path, stages);
 }
 
@@ -242,6 +252,7 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 			continue;
 		}
 		i += adopt_link(engine, query, i);
+		adopt_alias(query, stages);
 		if (stages == 0)
 			continue;
 		if (!order_follow(engine, query))
