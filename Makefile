@@ -1,6 +1,6 @@
 # resolverd: one makefile, no recursion into directories, no configure step.
 #
-#   make                    build/release/resolverd
+#   make                    build/release/resolverd and resolverctl
 #   make run                try it on 127.0.0.1 port 5353
 #   make test               every test; parts of it: unit, scenario, config,
 #                           blackbox, exports, and as root the lab
@@ -64,7 +64,7 @@ link      = $(CC) $($(FLAVOR)) $($(FLAVOR)_link) $(CFLAGS) $(LDFLAGS)
 layers    := base dns core model config io ctl
 sources   := $(sort $(wildcard $(layers:%=resolverd/%/*.c)))
 archive   := $(OUT)/libresolverd.a
-programs  := $(OUT)/resolverd
+programs  := $(OUT)/resolverd $(OUT)/resolverctl
 units     := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/unit/test_*.c)))
 support   := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 replay    := $(OUT)/tests/scenario/replay
@@ -189,9 +189,9 @@ purity: programs
 budgets: programs
 	$(Q)tests/lint/budgets.sh $(OBJ)
 ban: programs
-	$(Q)tests/lint/ban.sh $(OUT)/resolverd
+	$(Q)for p in $(programs); do tests/lint/ban.sh $$p || exit 1; done
 hardening: programs
-	$(Q)tests/lint/hardening.sh $(OUT)/resolverd
+	$(Q)for p in $(programs); do tests/lint/hardening.sh $$p || exit 1; done
 manuals:
 	$(Q)mandoc -Tlint -W warning $(manuals)
 	$(Q)tests/lint/manuals.sh
@@ -202,6 +202,7 @@ tidy: $(c_files:%.c=$(OUT)/tidy/%)
 # A person's configuration is never written over.
 install: all
 	install -D -m 0755 $(OUT)/resolverd $(DESTDIR)$(SBINDIR)/resolverd
+	install -D -m 0755 $(OUT)/resolverctl $(DESTDIR)$(SBINDIR)/resolverctl
 	for page in $(manuals); do install -D -m 0644 $$page \
 	    $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; done
 	[ -e $(DESTDIR)$(config) ] || \
@@ -216,6 +217,7 @@ install: all
 
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/resolverd \
+	    $(DESTDIR)$(SBINDIR)/resolverctl \
 	    $(DESTDIR)$(UNITDIR)/resolverd.service
 	for page in $(manuals); do \
 	    rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
@@ -233,6 +235,7 @@ programs units replay benches fuzzers:
 	@:
 
 $(OUT)/resolverd: $(OBJ)/resolverd/main.o $(archive)
+$(OUT)/resolverctl: $(OBJ)/resolverd/resolverctl.o $(archive)
 $(units): $(OUT)/%: $(OBJ)/%.o $(support:%.c=$(OBJ)/%.o) $(archive)
 $(units): private ldlibs += -lcmocka
 $(replay): $(call objects_of,tests/scenario/*.c) $(archive)

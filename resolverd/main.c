@@ -16,7 +16,7 @@ main(int argc, char **argv)
 		return EXIT_CODE_OK;
 	}
 	if (arguments.version) {
-		arguments_print_version(stdout);
+		arguments_print_version("resolverd", stdout);
 		return EXIT_CODE_OK;
 	}
 	if (arguments.check)

@@ -181,9 +181,15 @@ arguments_parse(struct arguments *arguments, int argc, char **argv)
 		    argv[optind]);
 		return arguments_hint();
 	}
-	if (arguments->config == NULL && access(RESOLVERD_CONFIG, F_OK) == 0)
-		arguments->config = RESOLVERD_CONFIG;
+	if (arguments->config == NULL)
+		arguments->config = arguments_default_config();
 	return true;
+}
+
+const char *
+arguments_default_config(void)
+{
+	return access(RESOLVERD_CONFIG, F_OK) == 0 ? RESOLVERD_CONFIG : NULL;
 }
 
 void
@@ -202,9 +208,9 @@ arguments_print_usage(FILE *out)
 }
 
 void
-arguments_print_version(FILE *out)
+arguments_print_version(const char *program, FILE *out)
 {
-	fprintf(out, "resolverd %s (ldns %s, libevent %s, libyaml %s)\n",
+	fprintf(out, "%s %s (ldns %s, libevent %s, libyaml %s)\n", program,
 	    RESOLVERD_VERSION, rdata_library_version(), event_get_version(),
 	    yaml_library_version());
 }

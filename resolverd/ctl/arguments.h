@@ -30,7 +30,10 @@ bool arguments_parse(struct arguments *arguments, int argc, char **argv);
 /* What -h prints. */
 void arguments_print_usage(FILE *out);
 
-/* What -V prints: the daemon's version and its libraries'. */
-void arguments_print_version(FILE *out);
+/* What -V prints: the program's version and its libraries'. */
+void arguments_print_version(const char *program, FILE *out);
+
+/* The configuration that is read when none is named; NULL: there is none. */
+const char *arguments_default_config(void);
 
 #endif

@@ -115,7 +115,8 @@ reloaded_since() {
 	[ "$(grep -c '^resolverd: .*reload' daemon.log)" -gt "$1" ]
 }
 
-# A real server on 10.53.0.2 for which upstream.zone is the whole internet.
+# start_upstream [FILE]: a real server on 10.53.0.2 for which upstream.zone,
+# with the records of FILE, is the whole internet.
 start_upstream() {
 	ip address add 10.53.0.2/24 dev lo
 	cat >upstream.conf <<-END
@@ -158,6 +159,7 @@ start_upstream() {
 		for n in $(seq 60); do
 			echo "big.public.example. TXT \"$n $(printf '%050d' 0)\""
 		done
+		[ $# -eq 0 ] || cat "$1"
 	} >upstream.zone
 	unbound -d -c upstream.conf 2>upstream.log &
 	# shellcheck disable=SC2034

@@ -5,6 +5,7 @@ set -eu
 
 daemon=resolverd/resolverd.8
 file=resolverd/resolverd.yaml.5
+control=resolverd/resolverctl.8
 bad=0
 
 # same WHAT SOURCE MANUAL: two lists, a line each.
@@ -41,6 +42,25 @@ described_flags() {
 	sed -nE 's/^\.It Fl ([a-zA-Z])( .*|$)/\1/p' "$daemon"
 }
 
+# The options of resolverctl's commands, and the commands.
+options() {
+	sed -nE "s/^[[:space:]]*\{\"([a-z-]+)\", ('.*'), .*/\1/p" \
+	    resolverd/ctl/*.c
+}
+
+described_options() {
+	sed -nE 's/^\.It Fl (. Ar [a-z]+ , Fl )?(. , Fl )?-([a-z]+).*/\3/p' \
+	    "$control" | grep -vE '^(help|version)$'
+}
+
+commands() {
+	sed -nE 's/^[[:space:]]*\{"([a-z]+)", ".*/\1/p' resolverd/resolverctl.c
+}
+
+described_commands() {
+	sed -nE 's/^\.Ic ([a-z]+)$/\1/p' "$control"
+}
+
 # Counters are described in the words of their table.
 counters() {
 	sed -nE 's/^[[:space:]]*X\(([a-z_]+), "(.*)"\).*/\1: \2/p' \
@@ -53,5 +73,7 @@ described_counters() {
 
 same keys "$(keys)" "$(described_keys)"
 same flags "$(flags)" "$(described_flags)"
+same options "$(options)" "$(described_options)"
+same commands "$(commands)" "$(described_commands)"
 same counters "$(counters)" "$(described_counters)"
 exit $bad

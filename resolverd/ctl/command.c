@@ -1,0 +1,148 @@
+#include "ctl/command.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ctl/arguments.h"
+
+/* The table and the command line. */
+struct call {
+	const struct command *commands;
+	size_t count;
+	int argc;
+	char **argv;
+	int at; /* index of the command's name in argv */
+};
+
+static void
+print_usage(const struct call *call, FILE *out)
+{
+	fputs("usage: resolverctl [-c FILE] COMMAND [ARGUMENT ...]\n"
+	      "       resolverctl COMMAND --help\n\n",
+	    out);
+	for (size_t i = 0; i < call->count; i++) {
+		fprintf(out, "  %-9s %s\n", call->commands[i].name,
+		    call->commands[i].help);
+	}
+	fputs("\n"
+	      "  -c FILE   work with this configuration of resolverd\n"
+	      "  -h        print this\n"
+	      "  -V        print the versions\n",
+	    out);
+}
+
+static int
+run_help(const struct call *call)
+{
+	print_usage(call, stdout);
+	return COMMAND_OK;
+}
+
+static int
+run_version(const struct call *call)
+{
+	(void)call;
+	arguments_print_version("resolverctl", stdout);
+	return COMMAND_OK;
+}
+
+/* What may stand in a command's place. */
+static const struct {
+	const char *name;
+	int (*run)(const struct call *call);
+} globals[] = {
+    {"-h", run_help},
+    {"--help", run_help},
+    {"help", run_help},
+    {"-V", run_version},
+    {"--version", run_version},
+};
+
+static int
+complain_unknown(const struct call *call)
+{
+	const char *given = call->argv[call->at];
+	const char **names = calloc(call->count, sizeof(*names));
+	const char *nearest = NULL;
+
+	for (size_t i = 0; names != NULL && i < call->count; i++)
+		names[i] = call->commands[i].name;
+	if (names != NULL)
+		nearest = text_nearest(given, names, call->count);
+	fprintf(stderr, "resolverctl: unknown %s '%s'",
+	    given[0] == '-' ? "option" : "command", given);
+	if (nearest != NULL)
+		fprintf(stderr, " (did you mean '%s'?)", nearest);
+	fputs("\nresolverctl: try 'resolverctl --help'\n", stderr);
+	free(names);
+	return COMMAND_ERROR;
+}
+
+/*
+ * How many arguments -c or --config is before the command's name, its value
+ * included; 0: it is something else.
+ */
+static int
+config_span(const char *argument)
+{
+	if (strcmp(argument, "-c") == 0 || strcmp(argument, "--config") == 0)
+		return 2;
+	if (strncmp(argument, "--config=", strlen("--config=")) == 0 ||
+	    strncmp(argument, "-c", 2) == 0)
+		return 1;
+	return 0;
+}
+
+/* Brings the command's name before the options that it came after. */
+static void
+bring_forward(struct call *call)
+{
+	char *name = call->argv[call->at];
+
+	for (int i = call->at; i > 1; i--)
+		call->argv[i] = call->argv[i - 1];
+	call->argv[1] = name;
+	call->at = 1;
+}
+
+static int
+run_named(struct call *call)
+{
+	const char *name = call->argv[call->at];
+
+	for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
+		if (strcmp(name, globals[i].name) == 0)
+			return globals[i].run(call);
+	}
+	for (size_t i = 0; i < call->count; i++) {
+		if (strcmp(name, call->commands[i].name) != 0)
+			continue;
+		bring_forward(call);
+		return call->commands[i].run(call->argc - 1, call->argv + 1);
+	}
+	return complain_unknown(call);
+}
+
+int
+command_run(const struct command *commands, size_t count, int argc, char **argv)
+{
+	struct call call = {
+	    .commands = commands,
+	    .count = count,
+	    .argc = argc,
+	    .argv = argv,
+	    .at = 1,
+	};
+	int span;
+
+	while (call.at < argc && (span = config_span(argv[call.at])) > 0)
+		call.at += span;
+	if (call.at >= argc) {
+		print_usage(&call, stderr);
+		return COMMAND_ERROR;
+	}
+	return run_named(&call);
+}

@@ -1,0 +1,45 @@
+#ifndef CTL_OPTION_H
+#define CTL_OPTION_H
+
+#include <stddef.h>
+
+/*
+ * An option of a command.  What was given is stored at an offset of the
+ * command's own struct: a flag as bool, a value as const char * into argv.
+ */
+struct option_row {
+	const char *name;  /* without the dashes */
+	char letter;	   /* '\0': none */
+	const char *value; /* its name in the help; NULL: a flag */
+	const char *help;
+	size_t at;
+};
+
+struct option_table {
+	const char *command;
+	const char *arguments; /* in the usage line */
+	const char *help;      /* what the command does, a line or more */
+	const struct option_row *rows;
+	size_t count;
+};
+
+enum option_outcome {
+	OPTION_GO,   /* *first is the index of the first operand */
+	OPTION_DONE, /* the help was asked for and printed */
+	OPTION_BAD,  /* a complaint was printed to stderr */
+};
+
+enum { OPTION_ROWS = 16 }; /* a table has no more */
+
+/*
+ * Reads a command's options, in GNU's way: anywhere, --name=value, names cut
+ * short where one fits.  argv[0] is the command; target its zeroed struct.
+ */
+enum option_outcome option_parse(const struct option_table *table, void *target,
+    int argc, char **argv, int *first);
+
+/* Complains "resolverctl COMMAND: ..." and where to look; always OPTION_BAD. */
+enum option_outcome option_complain(const char *command, const char *format,
+    ...) __attribute__((format(printf, 2, 3)));
+
+#endif

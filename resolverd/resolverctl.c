@@ -1,0 +1,15 @@
+#include "ctl/command.h"
+#include "ctl/explain.h"
+#include "ctl/impact.h"
+
+static const struct command commands[] = {
+    {"explain", "show step by step how a name is resolved", explain_run},
+    {"impact", "show which names change on 2027-01-05", impact_run},
+};
+
+int
+main(int argc, char **argv)
+{
+	return command_run(commands, sizeof(commands) / sizeof(commands[0]),
+	    argc, argv);
+}
