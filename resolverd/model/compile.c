@@ -9,7 +9,49 @@ enum {
 	HINFO_TTL = 3600,
 };
 
-/* Where allow says nothing: this host and the networks it stands in. */
+static size_t
+allow_clients(const struct model_list *clients, struct prefix *allow)
+{
+	const struct model_prefix *prefixes = clients->items;
+
+	for (size_t i = 0; i < clients->count; i++)
+		allow[i] = prefixes[i].prefix;
+	return clients->count;
+}
+
+/* Who belongs to a network or a cluster by its address. */
+static size_t
+allow_members(const struct model *model, struct prefix *allow)
+{
+	const struct model_network *networks = model->networks.items;
+	const struct model_cluster *clusters = model->gke_clusters.items;
+	size_t count = 0;
+
+	for (size_t i = 0; i < model->networks.count; i++)
+		count += allow_clients(&networks[i].clients, allow + count);
+	for (size_t i = 0; i < model->gke_clusters.count; i++)
+		count += allow_clients(&clusters[i].clients, allow + count);
+	return count;
+}
+
+static size_t
+members_count(const struct model *model)
+{
+	const struct model_network *networks = model->networks.items;
+	const struct model_cluster *clusters = model->gke_clusters.items;
+	size_t count = 0;
+
+	for (size_t i = 0; i < model->networks.count; i++)
+		count += networks[i].clients.count;
+	for (size_t i = 0; i < model->gke_clusters.count; i++)
+		count += clusters[i].clients.count;
+	return count;
+}
+
+/*
+ * Where allow says nothing: this host, the networks it stands in, and whoever
+ * the configuration calls a client.
+ */
 static size_t
 allow_by_default(const struct model *model, struct prefix *allow)
 {
@@ -23,7 +65,7 @@ allow_by_default(const struct model *model, struct prefix *allow)
 	}
 	for (size_t i = 0; i < model->host_networks.count; i++)
 		allow[count++] = networks[i];
-	return count;
+	return count + allow_members(model, allow + count);
 }
 
 static bool
@@ -31,7 +73,8 @@ compile_allow(struct compiler *compiler)
 {
 	const struct model *model = compiler->model;
 	const struct model_prefix *given = model->allow.items;
-	const size_t most = model->allow.count + model->host_networks.count + 2;
+	const size_t most = model->allow.count + model->host_networks.count +
+	    members_count(model) + 2;
 	struct prefix *allow =
 	    arena_calloc(compiler->arena, most, sizeof(*allow));
 	size_t count = 0;
