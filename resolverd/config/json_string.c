@@ -1,0 +1,278 @@
+#include "config/json_string.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+enum {
+	SURROGATE_HIGH = 0xd800,
+	SURROGATE_LOW = 0xdc00,
+	SURROGATE_END = 0xe000,
+	UNICODE_TWO = 0x80, /* from here on two octets, and so on */
+	UNICODE_THREE = 0x800,
+	UNICODE_FOUR = 0x10000,
+	ESCAPE_LEN = 6, /* \uXXXX */
+};
+
+void
+json_cursor_init(struct json_cursor *cursor, const char *text, size_t len)
+{
+	static const char mark[] = {'\xef', '\xbb', '\xbf'};
+
+	*cursor = (struct json_cursor){
+	    .at = text,
+	    .end = text + len,
+	    .line_start = text,
+	    .line = 1,
+	};
+	/* RFC 8259 section 8.1: a parser may ignore it. */
+	if (len >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0) {
+		cursor->at += sizeof(mark);
+		cursor->line_start = cursor->at;
+	}
+}
+
+unsigned
+json_cursor_column(const struct json_cursor *cursor)
+{
+	const size_t octets = (size_t)(cursor->at - cursor->line_start);
+
+	return (unsigned)(octets - cursor->wide + 1);
+}
+
+int
+json_cursor_peek(const struct json_cursor *cursor)
+{
+	return cursor->at == cursor->end ? -1 : (unsigned char)*cursor->at;
+}
+
+void
+json_cursor_blanks(struct json_cursor *cursor)
+{
+	for (; cursor->at < cursor->end; cursor->at++) {
+		if (*cursor->at == '\n') {
+			cursor->line++;
+			cursor->line_start = cursor->at + 1;
+			cursor->wide = 0;
+		} else if (*cursor->at != ' ' && *cursor->at != '\t' &&
+		    *cursor->at != '\r') {
+			return;
+		}
+	}
+}
+
+/* Escapes. */
+
+static int
+hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* The number in "\uXXXX" at the cursor, or -1. */
+static int32_t
+hex_escape(const struct json_cursor *cursor)
+{
+	int32_t value = 0;
+
+	if (cursor->end - cursor->at < ESCAPE_LEN || cursor->at[0] != '\\' ||
+	    cursor->at[1] != 'u')
+		return -1;
+	for (int i = 2; i < ESCAPE_LEN; i++) {
+		const int digit = hex_value(cursor->at[i]);
+
+		if (digit == -1)
+			return -1;
+		value = value * 16 + digit;
+	}
+	return value;
+}
+
+static const char *
+unicode_escape(struct json_cursor *cursor, int32_t *out)
+{
+	const int32_t first = hex_escape(cursor);
+	int32_t second;
+
+	if (first == -1)
+		return "four hexadecimal digits must follow \\u";
+	if (first == 0)
+		return "text must not contain a zero octet";
+	if (first >= SURROGATE_LOW && first < SURROGATE_END)
+		return "the second half of a surrogate pair stands alone";
+	cursor->at += ESCAPE_LEN;
+	*out = first;
+	if (first < SURROGATE_HIGH || first >= SURROGATE_END)
+		return NULL;
+	second = hex_escape(cursor);
+	if (second < SURROGATE_LOW || second >= SURROGATE_END) {
+		cursor->at -= ESCAPE_LEN;
+		return "the first half of a surrogate pair stands alone";
+	}
+	cursor->at += ESCAPE_LEN;
+	*out = UNICODE_FOUR + ((first - SURROGATE_HIGH) << 10) +
+	    (second - SURROGATE_LOW);
+	return NULL;
+}
+
+static const char *
+escape_read(struct json_cursor *cursor, int32_t *out)
+{
+	static const char letters[] = "\"\\/bfnrt";
+	static const char meanings[] = "\"\\/\b\f\n\r\t";
+	const char c = cursor->end - cursor->at > 1 ? cursor->at[1] : '\0';
+	const char *letter = c == '\0' ? NULL : strchr(letters, c);
+
+	if (c == 'u')
+		return unicode_escape(cursor, out);
+	if (letter == NULL)
+		return "'\\' must be followed by one of \" \\ / b f n r t u";
+	*out = (unsigned char)meanings[letter - letters];
+	cursor->at += 2;
+	return NULL;
+}
+
+/* UTF-8. */
+
+/* Octets of the character (RFC 3629 section 4) that begins here; 0: none. */
+static size_t
+utf8_length(const unsigned char *at, size_t left)
+{
+	const unsigned char low = at[0] == 0xe0 ? 0xa0
+	    : at[0] == 0xf0			? 0x90
+						: 0x80;
+	const unsigned char high = at[0] == 0xed ? 0x9f
+	    : at[0] == 0xf4			 ? 0x8f
+						 : 0xbf;
+	const size_t len = at[0] < 0xc2 ? 0
+	    : at[0] < 0xe0		? 2
+	    : at[0] < 0xf0		? 3
+	    : at[0] < 0xf5		? 4
+					: 0;
+	if (len == 0 || len > left || at[1] < low || at[1] > high)
+		return 0;
+	for (size_t i = 2; i < len; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	}
+	return len;
+}
+
+static size_t
+utf8_write(int32_t c, char *out)
+{
+	const uint32_t code = (uint32_t)c;
+	const size_t len = code < UNICODE_TWO ? 1
+	    : code < UNICODE_THREE	      ? 2
+	    : code < UNICODE_FOUR	      ? 3
+					      : 4;
+	static const uint8_t marks[] = {0, 0, 0xc0, 0xe0, 0xf0};
+	uint8_t octets[4];
+
+	octets[0] = (uint8_t)(marks[len] | code >> (6 * (len - 1)));
+	for (size_t i = 1; i < len; i++) {
+		octets[i] =
+		    (uint8_t)(0x80 | (code >> (6 * (len - 1 - i)) & 0x3f));
+	}
+	memcpy(out, octets, len);
+	return len;
+}
+
+/* Strings. */
+
+/* Goes over one character or escape; NULL, or what is wrong with it. */
+static const char *
+character_check(struct json_cursor *cursor)
+{
+	const unsigned char c = (unsigned char)*cursor->at;
+	int32_t escaped;
+	size_t len;
+
+	if (c == '\\')
+		return escape_read(cursor, &escaped);
+	if (c == '\0')
+		return "text must not contain a zero octet";
+	if (c < ' ') {
+		return "a string must not hold a control character or the "
+		       "end of a line: write \\n or \\u00XX";
+	}
+	if (c < UNICODE_TWO) {
+		cursor->at++;
+		return NULL;
+	}
+	len = utf8_length((const unsigned char *)cursor->at,
+	    (size_t)(cursor->end - cursor->at));
+	if (len == 0)
+		return "the text is not UTF-8 here";
+	cursor->at += len;
+	cursor->wide += len - 1;
+	return NULL;
+}
+
+/* Goes from an opening quote to its closing one, and over what is plain. */
+static const char *
+string_check(struct json_cursor *cursor, bool *plain)
+{
+	*plain = true;
+	for (cursor->at++; cursor->at < cursor->end;) {
+		const char *fault;
+
+		if (*cursor->at == '"')
+			return NULL;
+		if (*cursor->at == '\\')
+			*plain = false;
+		fault = character_check(cursor);
+		if (fault != NULL)
+			return fault;
+	}
+	return "the text ends within a string: was it cut?";
+}
+
+/* Writes what a checked string means; it never gets longer. */
+static void
+string_decode(const char *from, const char *end, char *out)
+{
+	struct json_cursor cursor = {.at = from, .end = end};
+
+	while (cursor.at < end) {
+		int32_t c = 0;
+
+		if (*cursor.at == '\\') {
+			escape_read(&cursor, &c);
+			out += utf8_write(c, out);
+		} else {
+			*out++ = *cursor.at++;
+		}
+	}
+	*out = '\0';
+}
+
+const char *
+json_string_read(struct json_cursor *cursor, struct arena *arena,
+    const char **text)
+{
+	const char *start = cursor->at + 1;
+	bool plain;
+	const char *fault = string_check(cursor, &plain);
+	const size_t len = (size_t)(cursor->at - start);
+	char *copy;
+
+	if (fault != NULL)
+		return fault;
+	copy = arena == NULL ? NULL : arena_alloc(arena, len + 1);
+	if (copy != NULL && plain) {
+		memcpy(copy, start, len);
+		copy[len] = '\0';
+	} else if (copy != NULL) {
+		string_decode(start, cursor->at, copy);
+	}
+	cursor->at++;
+	*text = copy;
+	return NULL;
+}
