@@ -164,8 +164,8 @@ check_cluster(const struct model *model, const struct model_cluster *cluster,
 	check_own(&cluster->listen, diag);
 	if (cluster->clients.count + cluster->listen.count > 0)
 		return;
-	diag_error(diag, cluster->mark,
-	    "a GKE cluster needs clients or listen: nobody would be in it");
+	diag_warning(diag, cluster->mark,
+	    "nobody is in this GKE cluster: it has neither clients nor listen");
 }
 
 static void
