@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/import.h"
 #include "config/records.h"
 #include "config/server_schema.h"
 #include "config/text_file.h"
@@ -233,6 +234,7 @@ load_model_file(FILE *file, const char *path,
 	model_init(model);
 	load_file(file, path, model, diag);
 	records_load(model, path, diag);
+	import_load(model, path, diag);
 	return load_finish(overrides, model, diag);
 }
 

@@ -1,0 +1,446 @@
+#include "config/import_rewrite.h"
+
+#include <string.h>
+
+#include "config/import_node.h"
+#include "config/import_routing.h"
+#include "config/import_table.h"
+
+/* How one field is taken over. */
+
+void
+import_table_keep(const struct import_rewrite *rewrite,
+    const struct import_field *field, const struct node *value,
+    struct node *out)
+{
+	if (!import_node_is_nothing(value))
+		import_node_put(rewrite->arena, out, field->to, value);
+}
+
+/* Numbers that the API writes as text, so that JavaScript keeps them whole. */
+void
+import_table_number(const struct import_rewrite *rewrite,
+    const struct import_field *field, const struct node *value,
+    struct node *out)
+{
+	struct node bare = *value;
+
+	bare.quoted = false;
+	import_table_keep(rewrite, field, &bare, out);
+}
+
+void
+import_table_block(const struct import_rewrite *rewrite,
+    const struct import_field *field, const struct node *value,
+    struct node *out)
+{
+	const struct node *block = import_node_block(value);
+
+	if (block == NULL) {
+		/* What is neither is for the schema to complain about. */
+		import_table_keep(rewrite, field, value, out);
+		return;
+	}
+	import_node_put(rewrite->arena, out, field->to,
+	    import_table_rewrite(rewrite, field->inner, block));
+}
+
+void
+import_table_blocks(const struct import_rewrite *rewrite,
+    const struct import_field *field, const struct node *value,
+    struct node *out)
+{
+	struct node *list;
+
+	if (value->kind != NODE_LIST) {
+		import_table_keep(rewrite, field, value, out);
+		return;
+	}
+	list = import_node_new(rewrite->arena, NODE_LIST, value->mark);
+	for (const struct node *child = value->first; child != NULL;
+	     child = child->next) {
+		import_node_put(rewrite->arena, list, NULL,
+		    child->kind == NODE_MAP
+			? import_table_rewrite(rewrite, field->inner, child)
+			: child);
+	}
+	import_node_put(rewrite->arena, out, field->to, list);
+}
+
+void
+import_table_drop(const struct import_rewrite *rewrite,
+    const struct import_field *field, const struct node *value,
+    struct node *out)
+{
+	(void)rewrite;
+	(void)field;
+	(void)value;
+	(void)out;
+}
+
+static bool
+is_false(const struct node *value)
+{
+	return value->kind == NODE_SCALAR && strcmp(value->text, "false") == 0;
+}
+
+void
+import_table_no_effect(const struct import_rewrite *rewrite,
+    const struct import_field *field, const struct node *value,
+    struct node *out)
+{
+	(void)out;
+	if (!rewrite->notes || import_node_is_nothing(value) || is_false(value))
+		return;
+	diag_note(rewrite->diag, value->key->mark,
+	    "%s is not taken over: it has no effect here", field->from);
+}
+
+/* A setting that changes answers, and that this program does not have. */
+static void
+unsupported(const struct import_rewrite *rewrite,
+    const struct import_field *field, const struct node *value,
+    struct node *out)
+{
+	(void)out;
+	if (import_node_is_nothing(value))
+		return;
+	diag_warning(rewrite->diag, value->key->mark,
+	    "%s is not taken over: it is not supported here", field->from);
+}
+
+/* cloud_logging_config matters to nobody unless it asks for logging. */
+static void
+logging(const struct import_rewrite *rewrite, const struct import_field *field,
+    const struct node *value, struct node *out)
+{
+	const struct node *block = import_node_block(value);
+	const struct node *enabled = import_node_get(block, "enable_logging");
+
+	if (enabled != NULL && !is_false(enabled))
+		import_table_no_effect(rewrite, field, value, out);
+}
+
+/* Terraform's reverse_lookup: true is the API's reverse_lookup_config: {}. */
+static void
+reverse_lookup(const struct import_rewrite *rewrite,
+    const struct import_field *field, const struct node *value,
+    struct node *out)
+{
+	if (value->kind == NODE_SCALAR && strcmp(value->text, "true") == 0) {
+		import_node_put(rewrite->arena, out, field->to,
+		    import_node_new(rewrite->arena, NODE_MAP, value->mark));
+	}
+}
+
+/* A reverse_lookup_config that is there says yes, whatever it holds. */
+static void
+reverse_config(const struct import_rewrite *rewrite,
+    const struct import_field *field, const struct node *value,
+    struct node *out)
+{
+	if (import_node_block(value) != NULL) {
+		import_node_put(rewrite->arena, out, field->to,
+		    import_node_new(rewrite->arena, NODE_MAP, value->mark));
+	}
+}
+
+/* The unspecified behaviour is none (the fact sheet's section 5). */
+static void
+behavior(const struct import_rewrite *rewrite, const struct import_field *field,
+    const struct node *value, struct node *out)
+{
+	if (value->kind != NODE_SCALAR ||
+	    strcmp(value->text, "behaviorUnspecified") != 0)
+		import_table_keep(rewrite, field, value, out);
+}
+
+/* The tables, innermost first. */
+
+#define META(key)                                 \
+	{                                         \
+		key, key, import_table_drop, NULL \
+	}
+#define END                            \
+	{                              \
+		NULL, NULL, NULL, NULL \
+	}
+
+static const struct import_field network_fields[] = {
+    {"network_url", "network_url", import_table_keep, NULL},
+    META("kind"),
+    END,
+};
+static const struct import_table network_table = {"a network", network_fields};
+
+static const struct import_field cluster_fields[] = {
+    {"gke_cluster_name", "gke_cluster_name", import_table_keep, NULL},
+    META("kind"),
+    END,
+};
+static const struct import_table cluster_table = {"a cluster", cluster_fields};
+
+static const struct import_field visibility_fields[] = {
+    {"networks", "networks", import_table_blocks, &network_table},
+    {"gke_clusters", "gke_clusters", import_table_blocks, &cluster_table},
+    META("kind"),
+    END,
+};
+static const struct import_table visibility_table = {
+    "private_visibility_config",
+    visibility_fields,
+};
+
+static const struct import_field target_fields[] = {
+    {"ipv4_address", "ipv4_address", import_table_keep, NULL},
+    {"ipv6_address", "ipv6_address", import_table_keep, NULL},
+    {"domain_name", "domain_name", import_table_keep, NULL},
+    {"port", "port", import_table_number, NULL},
+    {"forwarding_path", "forwarding_path", import_table_keep, NULL},
+    META("kind"),
+    END,
+};
+static const struct import_table target_table = {
+    "a target name server",
+    target_fields,
+};
+
+static const struct import_field targets_fields[] = {
+    {"target_name_servers", "target_name_servers", import_table_blocks,
+	&target_table},
+    META("kind"),
+    END,
+};
+static const struct import_table forwarding_table = {
+    "forwarding_config",
+    targets_fields,
+};
+static const struct import_table alternative_table = {
+    "alternative_name_server_config",
+    targets_fields,
+};
+
+static const struct import_field peering_fields[] = {
+    {"target_network", "target_network", import_table_block,
+	&(const struct import_table){
+	    "target_network",
+	    (const struct import_field[]){
+		{"network_url", "network_url", import_table_keep, NULL},
+		{"deactivate_time", "deactivate_time", unsupported, NULL},
+		META("kind"),
+		END,
+	    },
+	}},
+    META("kind"),
+    END,
+};
+static const struct import_table peering_table = {
+    "peering_config",
+    peering_fields,
+};
+
+static const struct import_field zone_fields[] = {
+    {"name", "name", import_table_keep, NULL},
+    {"dns_name", "dns_name", import_table_keep, NULL},
+    {"description", "description", import_table_keep, NULL},
+    {"private_visibility_config", "private_visibility_config",
+	import_table_block, &visibility_table},
+    {"forwarding_config", "forwarding_config", import_table_block,
+	&forwarding_table},
+    {"peering_config", "peering_config", import_table_block, &peering_table},
+    {"reverse_lookup_config", "reverse_lookup_config", reverse_config, NULL},
+    {"reverse_lookup", "reverse_lookup_config", reverse_lookup, NULL},
+    {"cloud_logging_config", NULL, logging, NULL},
+    {"dnssec_config", NULL, import_table_no_effect, NULL},
+    {"labels", NULL, import_table_no_effect, NULL},
+    {"name_server_set", NULL, import_table_no_effect, NULL},
+    /* Looked at before. */
+    META("visibility"),
+    META("service_directory_config"),
+    META("project"),
+    META("kind"),
+    META("id"),
+    META("creation_time"),
+    META("name_servers"),
+    META("managed_zone_id"),
+    META("force_destroy"),
+    META("effective_labels"),
+    META("terraform_labels"),
+    META("timeouts"),
+    META("location"),
+    END,
+};
+static const struct import_table zone_table = {"a zone", zone_fields};
+
+static const struct import_field record_set_fields[] = {
+    {"name", "name", import_table_keep, NULL},
+    {"type", "type", import_table_keep, NULL},
+    {"ttl", "ttl", import_table_number, NULL},
+    {"rrdatas", "rrdatas", import_table_keep, NULL},
+    {"routing_policy", "routing_policy", import_routing, NULL},
+    {"signature_rrdatas", NULL, import_table_no_effect, NULL},
+    META("managed_zone"),
+    META("project"),
+    META("kind"),
+    META("id"),
+    META("timeouts"),
+    END,
+};
+static const struct import_table record_set_table = {
+    "a record set",
+    record_set_fields,
+};
+
+static const struct import_field response_policy_fields[] = {
+    {"response_policy_name", "name", import_table_keep, NULL},
+    {"description", "description", import_table_keep, NULL},
+    {"networks", "networks", import_table_blocks, &network_table},
+    {"gke_clusters", "gke_clusters", import_table_blocks, &cluster_table},
+    {"labels", NULL, import_table_no_effect, NULL},
+    META("project"),
+    META("kind"),
+    META("id"),
+    META("effective_labels"),
+    META("terraform_labels"),
+    META("timeouts"),
+    END,
+};
+static const struct import_table response_policy_table = {
+    "a response policy",
+    response_policy_fields,
+};
+
+static const struct import_field local_data_fields[] = {
+    {"local_datas", "local_datas", import_table_blocks, &record_set_table},
+    META("kind"),
+    END,
+};
+static const struct import_table local_data_table = {
+    "local_data",
+    local_data_fields,
+};
+
+static const struct import_field rule_fields[] = {
+    {"rule_name", "rule_name", import_table_keep, NULL},
+    {"dns_name", "dns_name", import_table_keep, NULL},
+    {"behavior", "behavior", behavior, NULL},
+    {"local_data", "local_data", import_table_block, &local_data_table},
+    META("response_policy"),
+    META("project"),
+    META("kind"),
+    META("id"),
+    META("timeouts"),
+    END,
+};
+static const struct import_table rule_table = {
+    "a rule of a response policy",
+    rule_fields,
+};
+
+static const struct import_field dns64_fields[] = {
+    {"scope", "scope", import_table_block,
+	&(const struct import_table){
+	    "scope",
+	    (const struct import_field[]){
+		{"all_queries", "all_queries", import_table_keep, NULL},
+		META("kind"),
+		END,
+	    },
+	}},
+    META("kind"),
+    END,
+};
+static const struct import_table dns64_table = {"dns64_config", dns64_fields};
+
+static const struct import_field policy_fields[] = {
+    {"name", "name", import_table_keep, NULL},
+    {"description", "description", import_table_keep, NULL},
+    {"networks", "networks", import_table_blocks, &network_table},
+    {"enable_inbound_forwarding", "enable_inbound_forwarding",
+	import_table_keep, NULL},
+    {"enable_logging", "enable_logging", import_table_keep, NULL},
+    {"alternative_name_server_config", "alternative_name_server_config",
+	import_table_block, &alternative_table},
+    {"dns64_config", "dns64_config", import_table_block, &dns64_table},
+    META("project"),
+    META("kind"),
+    META("id"),
+    META("timeouts"),
+    END,
+};
+static const struct import_table policy_table = {
+    "a server policy",
+    policy_fields,
+};
+
+static const struct {
+	const char *text;
+	const struct import_table *table;
+} kinds[] = {
+    [IMPORT_ZONE] = {"zone", &zone_table},
+    [IMPORT_RECORD_SET] = {"record set", &record_set_table},
+    [IMPORT_RESPONSE_POLICY] = {"response policy", &response_policy_table},
+    [IMPORT_RULE] = {"rule", &rule_table},
+    [IMPORT_POLICY] = {"server policy", &policy_table},
+};
+
+const char *
+import_rewrite_kind_text(enum import_kind kind)
+{
+	return kinds[kind].text;
+}
+
+/* The walk over a table. */
+
+static const struct import_field *
+field_find(const struct import_table *table, const char *key)
+{
+	char snake[IMPORT_NODE_KEY];
+
+	import_node_snake(key, snake);
+	for (const struct import_field *field = table->fields;
+	     field->from != NULL; field++) {
+		if (strcmp(field->from, snake) == 0)
+			return field;
+	}
+	return NULL;
+}
+
+const struct node *
+import_table_rewrite(const struct import_rewrite *rewrite,
+    const struct import_table *table, const struct node *from)
+{
+	struct node *out =
+	    import_node_new(rewrite->arena, NODE_MAP, from->mark);
+
+	for (const struct node *child = from->first; child != NULL;
+	     child = child->next) {
+		const struct import_field *field =
+		    field_find(table, child->key->text);
+
+		if (field != NULL) {
+			field->rewrite(rewrite, field, child, out);
+		} else if (!import_node_is_nothing(child)) {
+			diag_warning(rewrite->diag, child->key->mark,
+			    "\"%s\" is not taken over: %s has no such key here",
+			    child->key->text, table->what);
+		}
+	}
+	return out;
+}
+
+const struct node *
+import_rewrite(const struct import_rewrite *rewrite, enum import_kind kind,
+    const struct node *from)
+{
+	return import_table_rewrite(rewrite, kinds[kind].table, from);
+}
+
+bool
+import_rewrite_matters(enum import_kind kind, const char *key)
+{
+	const struct import_field *field = field_find(kinds[kind].table, key);
+
+	return field != NULL && field->to != NULL &&
+	    field->rewrite != import_table_drop;
+}
