@@ -23,11 +23,11 @@ import_init(struct import *import, struct model *model, struct diag *diag)
 static void
 import_fini(struct import *import)
 {
-	import_list_free(&import->zones);
-	import_list_free(&import->response_policies);
-	import_list_free(&import->policies);
-	import_list_free(&import->record_sets);
-	import_list_free(&import->rules);
+	import_stage_list_free(&import->zones);
+	import_stage_list_free(&import->response_policies);
+	import_stage_list_free(&import->policies);
+	import_stage_list_free(&import->record_sets);
+	import_stage_list_free(&import->rules);
 	arena_fini(&import->scratch);
 }
 
@@ -48,7 +48,7 @@ offer_zone(struct import *import, struct model_zone *own)
 
 	if (own->name.text == NULL)
 		return; /* the check has complained, or will */
-	zone = import_list_add(&import->zones, sizeof(*zone));
+	zone = import_stage_list_add(&import->zones, sizeof(*zone));
 	if (zone == NULL) {
 		import->arena->full = true;
 		return;
@@ -66,7 +66,8 @@ offer_policy(struct import *import, struct model_response_policy *own)
 
 	if (own->name.text == NULL)
 		return;
-	policy = import_list_add(&import->response_policies, sizeof(*policy));
+	policy =
+	    import_stage_list_add(&import->response_policies, sizeof(*policy));
 	if (policy == NULL) {
 		import->arena->full = true;
 		return;
@@ -161,8 +162,8 @@ import_load(struct model *model, const char *config_path, struct diag *diag)
 	import_init(&import, model, diag);
 	offer_own(&import, model);
 	read_all(&import, model, config_path);
-	import_join(&import);
-	import_gather(&import, model, &counts);
+	import_join_members(&import);
+	import_gather_model(&import, model, &counts);
 	if (out_of_memory(&import))
 		model->arena.full = true; /* what the loader looks at */
 	import_fini(&import);
@@ -215,15 +216,17 @@ check_whole(struct import *import, struct model *model)
 	const size_t warnings = import->report->warnings;
 
 	if (out_of_memory(import)) {
-		import_tell(import, IMPORT_FAULT, (struct mark){.file = NULL},
+		import_stage_tell(import, IMPORT_FAULT,
+		    (struct mark){.file = NULL},
 		    "there is no memory for what was read");
 	} else {
 		model_check(model, import->diag);
 	}
-	if (import->diag->first != NULL)
+	if (import->diag->first != NULL) {
 		fputs("of the configuration that they make:\n",
 		    import->report->out);
-	import_flush(import);
+	}
+	import_stage_flush(import);
 	/* What hurts has been taken over all the same. */
 	import->report->warnings = warnings;
 }
@@ -250,8 +253,8 @@ import_paths(char *const *paths, size_t count, struct model *model,
 	import.report = &told;
 	for (size_t i = 0; i < count; i++)
 		import_tree_read(&import, paths[i]);
-	import_join(&import);
-	import_gather(&import, model, &counts);
+	import_join_members(&import);
+	import_gather_model(&import, model, &counts);
 	import_network_declare(&import, model);
 	print_summary(report, model, &counts);
 	check_whole(&import, model);

@@ -154,14 +154,14 @@ import_fabric_rules(struct import *import, const struct node *rules,
 	for (const struct node *rule = rules->first; rule != NULL;
 	     rule = rule->next) {
 		if (rule->kind != NODE_MAP) {
-			import_tell(import, IMPORT_FAULT, rule->mark,
+			import_stage_tell(import, IMPORT_FAULT, rule->mark,
 			    "rule \"%s\" must be a mapping, not %s",
 			    rule->key->text, node_kind_text(rule));
 			import->source->broken = true;
-			import_flush(import);
+			import_stage_flush(import);
 			continue;
 		}
-		import_stage(import,
+		import_stage_resource(import,
 		    &(struct import_resource){
 			.kind = IMPORT_RULE,
 			.node = rule_node(import, rule),
@@ -206,7 +206,7 @@ take_policy(struct import *import, const struct node *document)
 		import_node_put(&import->scratch, out, "networks",
 		    networks_node(import, networks));
 	}
-	import_stage(import,
+	import_stage_resource(import,
 	    &(struct import_resource){
 		.kind = IMPORT_RESPONSE_POLICY,
 		.node = out,
@@ -390,7 +390,7 @@ take_zone(struct import *import, const struct node *document)
 	const char *domain = import_node_text(document, "domain");
 	const struct node *sets = import_node_get(document, "recordsets");
 
-	import_stage(import,
+	import_stage_resource(import,
 	    &(struct import_resource){
 		.kind = IMPORT_ZONE,
 		.node = zone_node(import, document, name),
@@ -399,7 +399,7 @@ take_zone(struct import *import, const struct node *document)
 		return;
 	for (const struct node *set = sets->first; set != NULL;
 	     set = set->next) {
-		import_stage(import,
+		import_stage_resource(import,
 		    &(struct import_resource){
 			.kind = IMPORT_RECORD_SET,
 			.node = record_set_node(import, set, domain),

@@ -47,10 +47,11 @@ not_known(const struct reading *reading, struct mark mark)
 {
 	const bool found = reading->file->use == IMPORT_FILE_FOUND;
 
-	import_tell(reading->import, found ? IMPORT_LESS : IMPORT_FAULT, mark,
+	import_stage_tell(reading->import, found ? IMPORT_LESS : IMPORT_FAULT,
+	    mark,
 	    "this is no document that is known here: neither of gcloud dns, "
 	    "nor of terraform show -json, nor of Cloud Foundation Fabric");
-	import_flush(reading->import);
+	import_stage_flush(reading->import);
 }
 
 static void
@@ -59,10 +60,10 @@ take_rules(struct reading *reading, const struct node *document)
 	if (import_fabric_rules(reading->import, document,
 		reading->file->policy))
 		return;
-	import_tell(reading->import, IMPORT_FAULT, document->mark,
+	import_stage_tell(reading->import, IMPORT_FAULT, document->mark,
 	    "rules must be a mapping of names to rules, not %s",
 	    node_kind_text(document));
-	import_flush(reading->import);
+	import_stage_flush(reading->import);
 }
 
 static void
@@ -75,7 +76,7 @@ take_document(void *arg, const struct node *document)
 	} else if (!import_shape_take(reading->import, document)) {
 		not_known(reading, document->mark);
 	}
-	import_forget(reading->import);
+	import_stage_forget(reading->import);
 }
 
 /* An entry of the list that a document is. */
@@ -85,7 +86,7 @@ take_entry(void *arg, const struct node *entry)
 	struct reading *reading = arg;
 
 	import_shape_entry(reading->import, entry);
-	import_forget(reading->import);
+	import_stage_forget(reading->import);
 }
 
 static const struct node *
@@ -150,7 +151,7 @@ read_none(struct reading *reading)
 		not_known(reading, mark);
 		return;
 	}
-	import_tell(reading->import, IMPORT_NOTE, mark,
+	import_stage_tell(reading->import, IMPORT_NOTE, mark,
 	    "not read: it is neither JSON, nor YAML, nor a zone file");
 }
 
@@ -274,11 +275,11 @@ cannot(const struct reading *reading, const char *what, int error)
 	const struct import_file *file = reading->file;
 
 	if (file->mark.file != NULL) {
-		import_tell(reading->import, IMPORT_FAULT, file->mark,
+		import_stage_tell(reading->import, IMPORT_FAULT, file->mark,
 		    "%s cannot be %s: %s", file->path, what, strerror(error));
 	} else {
-		import_tell(reading->import, IMPORT_FAULT, file_mark(file),
-		    "cannot be %s: %s", what, strerror(error));
+		import_stage_tell(reading->import, IMPORT_FAULT,
+		    file_mark(file), "cannot be %s: %s", what, strerror(error));
 	}
 }
 
@@ -296,7 +297,7 @@ open_regular(const struct reading *reading)
 		return NULL;
 	}
 	if (fstat(fd, &status) == -1 || !S_ISREG(status.st_mode)) {
-		import_tell(reading->import, IMPORT_FAULT,
+		import_stage_tell(reading->import, IMPORT_FAULT,
 		    file_mark(reading->file), "%s is not a regular file",
 		    reading->file->path);
 		close(fd);
@@ -375,7 +376,7 @@ import_file_read(struct import *import, const struct import_file *file)
 			read_content(&reading);
 			break;
 		case TEXT_FILE_LONG:
-			import_tell(import, IMPORT_FAULT, file_mark(file),
+			import_stage_tell(import, IMPORT_FAULT, file_mark(file),
 			    "%s is longer than %d MiB", file->path,
 			    FILE_LIMIT >> 20);
 			break;
@@ -386,5 +387,5 @@ import_file_read(struct import *import, const struct import_file *file)
 		text_file_free(&reading.content);
 		fclose(stream);
 	}
-	import_flush(import);
+	import_stage_flush(import);
 }

@@ -31,10 +31,10 @@ owner_out(const struct batch *batch, struct import_owner *owner)
 	if (owner->fate != IMPORT_TAKEN || batch->import->report == NULL)
 		return;
 	owner->fate = IMPORT_OUT;
-	import_tell(batch->import, IMPORT_FAULT, owner->mark,
+	import_stage_tell(batch->import, IMPORT_FAULT, owner->mark,
 	    "%s \"%s\" is not taken over: a part of it is wrong", batch->what,
 	    owner->name);
-	import_flush(batch->import);
+	import_stage_flush(batch->import);
 }
 
 static void
@@ -121,7 +121,7 @@ owner_unique(struct import *import, const char *what, struct text_index *names,
 		return true;
 	if (owner->project == NULL || twin->project == NULL ||
 	    strcmp(owner->project, twin->project) == 0) {
-		import_tell(import, IMPORT_LESS, owner->mark,
+		import_stage_tell(import, IMPORT_LESS, owner->mark,
 		    "%s \"%s\" is not taken over: it is there already", what,
 		    owner->name);
 		diag_note(import->diag, twin->mark, "the one that is taken");
@@ -131,7 +131,7 @@ owner_unique(struct import *import, const char *what, struct text_index *names,
 	    arena_printf(import->arena, "%s-%s", owner->name, owner->project);
 	if (name->text == NULL)
 		return false;
-	import_tell(import, IMPORT_NOTE, owner->mark,
+	import_stage_tell(import, IMPORT_NOTE, owner->mark,
 	    "%s \"%s\" of project %s is called \"%s\" here", what, owner->name,
 	    owner->project, name->text);
 	return text_index_add(names, name->text, owner) == NULL;
@@ -155,7 +155,7 @@ zone_is_good(struct import *import, struct text_index *names,
 	if (good)
 		return true;
 	check_zone(&zone->zone, import->diag);
-	import_tell(import, IMPORT_FAULT, zone->of.mark,
+	import_stage_tell(import, IMPORT_FAULT, zone->of.mark,
 	    "zone \"%s\" is not taken over: Cloud DNS refuses it",
 	    zone->of.name);
 	return false;
@@ -201,7 +201,7 @@ gather_zones(struct import *import, struct model *model,
 			counts->zones++;
 			counts->record_sets += zone->zone.record_sets.count;
 		}
-		import_flush(import);
+		import_stage_flush(import);
 	}
 }
 
@@ -231,7 +231,7 @@ gather_response_policies(struct import *import, struct model *model,
 			counts->response_policies++;
 			counts->rules += policy->policy.rules.count;
 		}
-		import_flush(import);
+		import_stage_flush(import);
 	}
 }
 
@@ -246,7 +246,7 @@ policy_is_new(struct import *import, struct text_index *names,
 	twin = text_index_add(names, policy->name.text, policy);
 	if (twin == NULL)
 		return true;
-	import_tell(import, IMPORT_LESS, policy->mark,
+	import_stage_tell(import, IMPORT_LESS, policy->mark,
 	    "server policy \"%s\" is not taken over: it is there already",
 	    policy->name.text);
 	diag_note(import->diag, twin->mark, "the one that is taken");
@@ -272,7 +272,7 @@ gather_policies(struct import *import, struct model *model,
 		    sizeof(policies[i]));
 		counts->policies++;
 	}
-	import_flush(import);
+	import_stage_flush(import);
 }
 
 static void
@@ -299,7 +299,7 @@ extend_policies(struct import *import)
 }
 
 void
-import_gather(struct import *import, struct model *model,
+import_gather_model(struct import *import, struct model *model,
     struct import_counts *counts)
 {
 	const struct batch sets = {

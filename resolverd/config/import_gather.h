@@ -17,7 +17,7 @@ struct import_counts {
  * adds them to the model, or to what the model has already.  With a report,
  * what is wrong in itself or there twice is left out whole.
  */
-void import_gather(struct import *import, struct model *model,
+void import_gather_model(struct import *import, struct model *model,
     struct import_counts *counts);
 
 #endif

@@ -297,13 +297,13 @@ tell_missing(struct import *import, const struct members *members,
     const struct missing *list)
 {
 	for (; list != NULL; list = list->next) {
-		import_tell(import, IMPORT_GAP, list->mark,
+		import_stage_tell(import, IMPORT_GAP, list->mark,
 		    "%zu %s not taken over: %s \"%s\" is not among what "
 		    "was read",
 		    list->count, number_text(members, list->count),
 		    members->owner_what, list->parent);
 	}
-	import_flush(import);
+	import_stage_flush(import);
 }
 
 static void
@@ -352,11 +352,11 @@ join_run(struct owners *owners, const struct members *run)
 		member_at(run, i)->owner = owner;
 	if (owner != NULL)
 		return;
-	import_tell(owners->import, IMPORT_GAP, member_at(run, 0)->mark,
+	import_stage_tell(owners->import, IMPORT_GAP, member_at(run, 0)->mark,
 	    "%zu %s not taken over: whose %s it would be cannot be told; %s",
 	    run->count, number_text(run, run->count), run->owner_what,
 	    run->advice);
-	import_flush(owners->import);
+	import_stage_flush(owners->import);
 }
 
 static void
@@ -425,7 +425,8 @@ make_policy(struct import *import, const struct import_member *member)
 	    .mark = {.file = member->source->path},
 	};
 
-	policy = import_list_add(&import->response_policies, sizeof(*policy));
+	policy =
+	    import_stage_list_add(&import->response_policies, sizeof(*policy));
 	if (policy == NULL) {
 		import->arena->full = true;
 		return;
@@ -434,11 +435,11 @@ make_policy(struct import *import, const struct import_member *member)
 	policy->of.mark = name.mark;
 	policy->policy.name = name;
 	policy->policy.mark = name.mark;
-	import_tell(import, IMPORT_LESS, name.mark,
+	import_stage_tell(import, IMPORT_LESS, name.mark,
 	    "no response policy was read for these rules: they make one, "
 	    "\"%s\", in the default network",
 	    name.text);
-	import_flush(import);
+	import_stage_flush(import);
 }
 
 static void
@@ -482,7 +483,7 @@ join_rules(struct import *import)
 }
 
 void
-import_join(struct import *import)
+import_join_members(struct import *import)
 {
 	join_record_sets(import);
 	join_rules(import);

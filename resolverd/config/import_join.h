@@ -10,6 +10,6 @@
  * that of the file or the directory; or, at last, as the longest dns_name that
  * holds all the names.  What finds nobody is told of.
  */
-void import_join(struct import *import);
+void import_join_members(struct import *import);
 
 #endif

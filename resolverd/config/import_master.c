@@ -134,7 +134,7 @@ import_master_read(struct import *import, const char *path, char *text,
 	for (struct group *group = master.first; group != NULL;
 	     group = group->next)
 		good = group_stage(&master, group) && good;
-	import_forget(import);
+	import_stage_forget(import);
 	return good;
 }
 

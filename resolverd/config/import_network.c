@@ -48,10 +48,10 @@ name_here(struct names *names, const struct model_network_ref *ref)
 		return ref->name;
 	name = arena_printf(names->import->arena, "%s-%s", ref->name,
 	    ref->project);
-	import_tell(names->import, IMPORT_NOTE, ref->mark,
+	import_stage_tell(names->import, IMPORT_NOTE, ref->mark,
 	    "network \"%s\" of project %s is called \"%s\" here", ref->name,
 	    ref->project, name == NULL ? "" : name);
-	import_flush(names->import);
+	import_stage_flush(names->import);
 	return name;
 }
 
@@ -137,7 +137,7 @@ network_declare(struct names *names, struct model_network_ref *ref)
 
 	if (known == NULL || known->mark.file == NULL)
 		return;
-	network = import_list_add(&names->declared, sizeof(*network));
+	network = import_stage_list_add(&names->declared, sizeof(*network));
 	if (network == NULL)
 		return;
 	*network = (struct model_network){
@@ -159,7 +159,8 @@ cluster_learn(struct names *names, const struct model_visibility *visibility)
 		if (text_index_add(&names->clusters, refs[i].name, &refs[i]) !=
 		    NULL)
 			continue;
-		cluster = import_list_add(&names->clustered, sizeof(*cluster));
+		cluster =
+		    import_stage_list_add(&names->clustered, sizeof(*cluster));
 		if (cluster == NULL)
 			return;
 		cluster->mark = refs[i].mark;
@@ -189,7 +190,7 @@ list_move(struct import *import, struct import_list *from, size_t size,
 {
 	to->items = arena_copy(import->arena, from->items, from->count * size);
 	to->count = to->items == NULL ? 0 : from->count;
-	import_list_free(from);
+	import_stage_list_free(from);
 }
 
 void

@@ -70,11 +70,12 @@ import_node_snake(const char *key, char buf[IMPORT_NODE_KEY])
 	size_t at = 0;
 
 	for (; *key != '\0' && at + 2 < IMPORT_NODE_KEY; key++) {
-		const bool capital = *key >= 'A' && *key <= 'Z';
-
-		if (capital)
-			buf[at++] = '_';
-		buf[at++] = capital ? (char)(*key | CASE_BIT) : *key;
+		if (*key < 'A' || *key > 'Z') {
+			buf[at++] = *key;
+			continue;
+		}
+		buf[at++] = '_';
+		buf[at++] = (char)(*key | CASE_BIT);
 	}
 	buf[at] = '\0';
 	return buf;

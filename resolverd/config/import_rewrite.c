@@ -6,95 +6,7 @@
 #include "config/import_routing.h"
 #include "config/import_table.h"
 
-/* How one field is taken over. */
-
-void
-import_table_keep(const struct import_rewrite *rewrite,
-    const struct import_field *field, const struct node *value,
-    struct node *out)
-{
-	if (!import_node_is_nothing(value))
-		import_node_put(rewrite->arena, out, field->to, value);
-}
-
-/* Numbers that the API writes as text, so that JavaScript keeps them whole. */
-void
-import_table_number(const struct import_rewrite *rewrite,
-    const struct import_field *field, const struct node *value,
-    struct node *out)
-{
-	struct node bare = *value;
-
-	bare.quoted = false;
-	import_table_keep(rewrite, field, &bare, out);
-}
-
-void
-import_table_block(const struct import_rewrite *rewrite,
-    const struct import_field *field, const struct node *value,
-    struct node *out)
-{
-	const struct node *block = import_node_block(value);
-
-	if (block == NULL) {
-		/* What is neither is for the schema to complain about. */
-		import_table_keep(rewrite, field, value, out);
-		return;
-	}
-	import_node_put(rewrite->arena, out, field->to,
-	    import_table_rewrite(rewrite, field->inner, block));
-}
-
-void
-import_table_blocks(const struct import_rewrite *rewrite,
-    const struct import_field *field, const struct node *value,
-    struct node *out)
-{
-	struct node *list;
-
-	if (value->kind != NODE_LIST) {
-		import_table_keep(rewrite, field, value, out);
-		return;
-	}
-	list = import_node_new(rewrite->arena, NODE_LIST, value->mark);
-	for (const struct node *child = value->first; child != NULL;
-	     child = child->next) {
-		import_node_put(rewrite->arena, list, NULL,
-		    child->kind == NODE_MAP
-			? import_table_rewrite(rewrite, field->inner, child)
-			: child);
-	}
-	import_node_put(rewrite->arena, out, field->to, list);
-}
-
-void
-import_table_drop(const struct import_rewrite *rewrite,
-    const struct import_field *field, const struct node *value,
-    struct node *out)
-{
-	(void)rewrite;
-	(void)field;
-	(void)value;
-	(void)out;
-}
-
-static bool
-is_false(const struct node *value)
-{
-	return value->kind == NODE_SCALAR && strcmp(value->text, "false") == 0;
-}
-
-void
-import_table_no_effect(const struct import_rewrite *rewrite,
-    const struct import_field *field, const struct node *value,
-    struct node *out)
-{
-	(void)out;
-	if (!rewrite->notes || import_node_is_nothing(value) || is_false(value))
-		return;
-	diag_note(rewrite->diag, value->key->mark,
-	    "%s is not taken over: it has no effect here", field->from);
-}
+/* How one field is taken over, beside the ways of import_table. */
 
 /* A setting that changes answers, and that this program does not have. */
 static void
@@ -117,7 +29,8 @@ logging(const struct import_rewrite *rewrite, const struct import_field *field,
 	const struct node *block = import_node_block(value);
 	const struct node *enabled = import_node_get(block, "enable_logging");
 
-	if (enabled != NULL && !is_false(enabled))
+	if (enabled != NULL && enabled->kind == NODE_SCALAR &&
+	    strcmp(enabled->text, "false") != 0)
 		import_table_no_effect(rewrite, field, value, out);
 }
 
@@ -277,7 +190,7 @@ static const struct import_field record_set_fields[] = {
     {"type", "type", import_table_keep, NULL},
     {"ttl", "ttl", import_table_number, NULL},
     {"rrdatas", "rrdatas", import_table_keep, NULL},
-    {"routing_policy", "routing_policy", import_routing, NULL},
+    {"routing_policy", "routing_policy", import_routing_rewrite, NULL},
     {"signature_rrdatas", NULL, import_table_no_effect, NULL},
     META("managed_zone"),
     META("project"),
@@ -390,48 +303,9 @@ import_rewrite_kind_text(enum import_kind kind)
 	return kinds[kind].text;
 }
 
-/* The walk over a table. */
-
-static const struct import_field *
-field_find(const struct import_table *table, const char *key)
-{
-	char snake[IMPORT_NODE_KEY];
-
-	import_node_snake(key, snake);
-	for (const struct import_field *field = table->fields;
-	     field->from != NULL; field++) {
-		if (strcmp(field->from, snake) == 0)
-			return field;
-	}
-	return NULL;
-}
-
 const struct node *
-import_table_rewrite(const struct import_rewrite *rewrite,
-    const struct import_table *table, const struct node *from)
-{
-	struct node *out =
-	    import_node_new(rewrite->arena, NODE_MAP, from->mark);
-
-	for (const struct node *child = from->first; child != NULL;
-	     child = child->next) {
-		const struct import_field *field =
-		    field_find(table, child->key->text);
-
-		if (field != NULL) {
-			field->rewrite(rewrite, field, child, out);
-		} else if (!import_node_is_nothing(child)) {
-			diag_warning(rewrite->diag, child->key->mark,
-			    "\"%s\" is not taken over: %s has no such key here",
-			    child->key->text, table->what);
-		}
-	}
-	return out;
-}
-
-const struct node *
-import_rewrite(const struct import_rewrite *rewrite, enum import_kind kind,
-    const struct node *from)
+import_rewrite_resource(const struct import_rewrite *rewrite,
+    enum import_kind kind, const struct node *from)
 {
 	return import_table_rewrite(rewrite, kinds[kind].table, from);
 }
@@ -439,7 +313,8 @@ import_rewrite(const struct import_rewrite *rewrite, enum import_kind kind,
 bool
 import_rewrite_matters(enum import_kind kind, const char *key)
 {
-	const struct import_field *field = field_find(kinds[kind].table, key);
+	const struct import_field *field =
+	    import_table_find(kinds[kind].table, key);
 
 	return field != NULL && field->to != NULL &&
 	    field->rewrite != import_table_drop;

@@ -36,7 +36,7 @@ struct import_rewrite {
  * Rewrites a mapping.  Fields that are not known are warned of and left out.
  * NULL without memory.
  */
-const struct node *import_rewrite(const struct import_rewrite *rewrite,
+const struct node *import_rewrite_resource(const struct import_rewrite *rewrite,
     enum import_kind kind, const struct node *from);
 
 /* Whether a field of a kind of resource has a meaning here. */

@@ -186,7 +186,7 @@ is_terraform(const struct node *block)
 }
 
 void
-import_routing(const struct import_rewrite *rewrite,
+import_routing_rewrite(const struct import_rewrite *rewrite,
     const struct import_field *field, const struct node *value,
     struct node *out)
 {

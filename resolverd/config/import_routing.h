@@ -7,7 +7,7 @@
  * A routing policy, whose shape in Terraform is another than in the API: the
  * items are the value of wrr and geo themselves, and fencing stands beside.
  */
-void import_routing(const struct import_rewrite *rewrite,
+void import_routing_rewrite(const struct import_rewrite *rewrite,
     const struct import_field *field, const struct node *value,
     struct node *out);
 

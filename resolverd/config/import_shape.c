@@ -86,7 +86,7 @@ take_resource(struct import *import, const struct node *map)
 
 	if (map->kind != NODE_MAP || !api_kind(map, &resource.kind))
 		return false;
-	import_stage(import, &resource);
+	import_stage_resource(import, &resource);
 	return true;
 }
 
@@ -96,10 +96,10 @@ import_shape_entry(struct import *import, const struct node *entry)
 {
 	if (take_resource(import, entry))
 		return;
-	import_tell(import, IMPORT_GAP, entry->mark,
+	import_stage_tell(import, IMPORT_GAP, entry->mark,
 	    "this entry is not taken over: it is none of the resources that "
 	    "are known here");
-	import_flush(import);
+	import_stage_flush(import);
 }
 
 static bool
@@ -156,9 +156,9 @@ take_stranger(struct import *import, const struct node *map)
 		    (strangers[i].keys[1] != NULL &&
 			!has(map, strangers[i].keys[1])))
 			continue;
-		import_tell(import, IMPORT_FAULT, map->mark, "%s",
+		import_stage_tell(import, IMPORT_FAULT, map->mark, "%s",
 		    strangers[i].text);
-		import_flush(import);
+		import_stage_flush(import);
 		return true;
 	}
 	return false;

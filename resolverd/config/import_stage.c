@@ -16,7 +16,7 @@
 enum { FIRST_CAP = 16, TELL_TEXT = 1024 };
 
 void *
-import_list_add(struct import_list *list, size_t size)
+import_stage_list_add(struct import_list *list, size_t size)
 {
 	uint8_t *item;
 
@@ -36,7 +36,7 @@ import_list_add(struct import_list *list, size_t size)
 }
 
 void
-import_list_free(struct import_list *list)
+import_stage_list_free(struct import_list *list)
 {
 	free(list->items);
 	*list = (struct import_list){.count = 0};
@@ -45,8 +45,8 @@ import_list_free(struct import_list *list)
 /* Complaints. */
 
 void
-import_tell(struct import *import, enum import_weight weight, struct mark mark,
-    const char *format, ...)
+import_stage_tell(struct import *import, enum import_weight weight,
+    struct mark mark, const char *format, ...)
 {
 	const bool report = import->report != NULL;
 	char text[TELL_TEXT];
@@ -77,7 +77,7 @@ import_tell(struct import *import, enum import_weight weight, struct mark mark,
 }
 
 void
-import_flush(struct import *import)
+import_stage_flush(struct import *import)
 {
 	struct import_report *report = import->report;
 
@@ -98,7 +98,7 @@ out_of_memory(struct import *import)
 }
 
 void
-import_forget(struct import *import)
+import_stage_forget(struct import *import)
 {
 	if (import->scratch.full)
 		out_of_memory(import);
@@ -116,7 +116,7 @@ rewrite(struct import *import, const struct import_resource *resource)
 	    .notes = import->report != NULL,
 	};
 
-	return import_rewrite(&how, resource->kind, resource->node);
+	return import_rewrite_resource(&how, resource->kind, resource->node);
 }
 
 static struct decoder
@@ -157,7 +157,7 @@ zone_fate(struct import *import, const struct node *node)
 	    : import_node_get(node, "private_visibility_config") != NULL;
 
 	if (!private) {
-		import_tell(import, IMPORT_NOTE, node->mark,
+		import_stage_tell(import, IMPORT_NOTE, node->mark,
 		    "zone \"%s\" is not taken over: it is public, and answered "
 		    "by those who serve it",
 		    name == NULL ? "" : name);
@@ -166,7 +166,7 @@ zone_fate(struct import *import, const struct node *node)
 	if (import_node_is_nothing(
 		import_node_get(node, "service_directory_config")))
 		return IMPORT_TAKEN;
-	import_tell(import, IMPORT_LESS, node->mark,
+	import_stage_tell(import, IMPORT_LESS, node->mark,
 	    "zone \"%s\" is not taken over: a Service Directory, which is not "
 	    "there, has its records",
 	    name == NULL ? "" : name);
@@ -201,7 +201,7 @@ static void
 stage_zone(struct import *import, const struct import_resource *resource)
 {
 	struct import_zone *zone =
-	    import_list_add(&import->zones, sizeof(*zone));
+	    import_stage_list_add(&import->zones, sizeof(*zone));
 
 	if (zone == NULL) {
 		out_of_memory(import);
@@ -228,7 +228,7 @@ stage_response_policy(struct import *import,
     const struct import_resource *resource)
 {
 	struct import_response_policy *policy =
-	    import_list_add(&import->response_policies, sizeof(*policy));
+	    import_stage_list_add(&import->response_policies, sizeof(*policy));
 
 	if (policy == NULL) {
 		out_of_memory(import);
@@ -246,7 +246,7 @@ static void
 stage_policy(struct import *import, const struct import_resource *resource)
 {
 	struct model_policy *policy =
-	    import_list_add(&import->policies, sizeof(*policy));
+	    import_stage_list_add(&import->policies, sizeof(*policy));
 
 	if (policy == NULL) {
 		out_of_memory(import);
@@ -281,7 +281,7 @@ stage_record_set(struct import *import, const struct import_resource *resource)
 {
 	struct decoder decoder = decoder_of(import);
 	struct import_record_set *record =
-	    import_list_add(&import->record_sets, sizeof(*record));
+	    import_stage_list_add(&import->record_sets, sizeof(*record));
 	const struct node *node = rewrite(import, resource);
 
 	if (record == NULL || node == NULL) {
@@ -298,7 +298,7 @@ import_stage_record_set(struct import *import,
     const struct model_record_set *set)
 {
 	struct import_record_set *record =
-	    import_list_add(&import->record_sets, sizeof(*record));
+	    import_stage_list_add(&import->record_sets, sizeof(*record));
 
 	if (record == NULL) {
 		out_of_memory(import);
@@ -315,7 +315,7 @@ static void
 stage_rule(struct import *import, const struct import_resource *resource)
 {
 	struct import_rule *rule =
-	    import_list_add(&import->rules, sizeof(*rule));
+	    import_stage_list_add(&import->rules, sizeof(*rule));
 
 	if (rule == NULL) {
 		out_of_memory(import);
@@ -338,8 +338,9 @@ static const stage_fn stages[IMPORT_KINDS] = {
 };
 
 void
-import_stage(struct import *import, const struct import_resource *resource)
+import_stage_resource(struct import *import,
+    const struct import_resource *resource)
 {
 	stages[resource->kind](import, resource);
-	import_flush(import);
+	import_stage_flush(import);
 }

@@ -24,8 +24,8 @@ struct import_list {
 };
 
 /* A place for one more, cleared; NULL without memory. */
-void *import_list_add(struct import_list *list, size_t size);
-void import_list_free(struct import_list *list);
+void *import_stage_list_add(struct import_list *list, size_t size);
+void import_stage_list_free(struct import_list *list);
 
 /* A file; what stands together in one belongs together. */
 struct import_source {
@@ -111,15 +111,15 @@ enum import_weight {
 	IMPORT_FAULT, /* it is wrong */
 };
 
-void
-import_tell(struct import *import, enum import_weight weight, struct mark mark,
-    const char *format, ...) __attribute__((format(printf, 4, 5)));
+void import_stage_tell(struct import *import, enum import_weight weight,
+    struct mark mark, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Prints what diag holds to the report, if there is one, and empties it. */
-void import_flush(struct import *import);
+void import_stage_flush(struct import *import);
 
 /* Forgets the nodes of a document; that there was no room for all is kept. */
-void import_forget(struct import *import);
+void import_stage_forget(struct import *import);
 
 /* A resource as some document holds it. */
 struct import_resource {
@@ -130,8 +130,8 @@ struct import_resource {
 };
 
 /* Decodes a resource and keeps it, or tells why not. */
-void
-import_stage(struct import *import, const struct import_resource *resource);
+void import_stage_resource(struct import *import,
+    const struct import_resource *resource);
 
 /* Keeps a record set that is decoded already, of the file at hand. */
 void import_stage_record_set(struct import *import,

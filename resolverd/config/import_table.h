@@ -28,6 +28,10 @@ struct import_table {
 	const struct import_field *fields; /* ended by a NULL from */
 };
 
+/* The field of a key, in either spelling, or NULL. */
+const struct import_field *
+import_table_find(const struct import_table *table, const char *key);
+
 /* Rewrites a mapping by a table; NULL without memory. */
 const struct node *import_table_rewrite(const struct import_rewrite *rewrite,
     const struct import_table *table, const struct node *from);

@@ -133,7 +133,7 @@ all_known(struct terraform *terraform, const char *address)
 	const bool known = unknown == NULL;
 
 	for (; unknown != NULL; unknown = unknown->next) {
-		import_tell(terraform->import, IMPORT_GAP, unknown->mark,
+		import_stage_tell(terraform->import, IMPORT_GAP, unknown->mark,
 		    "%s is not taken over: its %s is known only after "
 		    "terraform apply",
 		    address, unknown->key);
@@ -157,12 +157,12 @@ stage(struct terraform *terraform, const struct resource_type *type,
 	};
 
 	if (type->parent != NULL && resource.parent == NULL) {
-		import_tell(terraform->import, IMPORT_GAP, values->mark,
+		import_stage_tell(terraform->import, IMPORT_GAP, values->mark,
 		    "%s is not taken over: it has no %s", address,
 		    type->parent);
 		return;
 	}
-	import_stage(terraform->import, &resource);
+	import_stage_resource(terraform->import, &resource);
 }
 
 static void
@@ -170,7 +170,8 @@ pass_over(struct terraform *terraform, const struct node *resource,
     const char *type)
 {
 	if (strncmp(type, "google_dns_", strlen("google_dns_")) == 0) {
-		import_tell(terraform->import, IMPORT_NOTE, resource->mark,
+		import_stage_tell(terraform->import, IMPORT_NOTE,
+		    resource->mark,
 		    "a %s is not taken over: it has no effect here", type);
 		return;
 	}
@@ -194,13 +195,13 @@ take_resource(void *arg, const struct node *resource)
 	if (type == NULL) {
 		pass_over(terraform, resource, text);
 	} else if (values == NULL || values->kind != NODE_MAP) {
-		import_tell(terraform->import, IMPORT_FAULT, resource->mark,
-		    "a %s has no values", text);
+		import_stage_tell(terraform->import, IMPORT_FAULT,
+		    resource->mark, "a %s has no values", text);
 	} else if (all_known(terraform, address == NULL ? "" : address)) {
 		stage(terraform, type, values, address == NULL ? "" : address);
 	}
-	import_flush(terraform->import);
-	import_forget(terraform->import);
+	import_stage_flush(terraform->import);
+	import_stage_forget(terraform->import);
 }
 
 static const struct node *
@@ -244,7 +245,7 @@ version_known(struct import *import, const struct node *version)
 	    (strncmp(version->text, "0.", 2) == 0 ||
 		strncmp(version->text, "1.", 2) == 0))
 		return true;
-	import_tell(import, IMPORT_FAULT, version->mark,
+	import_stage_tell(import, IMPORT_FAULT, version->mark,
 	    "format_version %s of terraform show -json is not known here, "
 	    "0.1 to 1.x are",
 	    version->kind == NODE_SCALAR ? version->text : "");
@@ -256,7 +257,7 @@ tell_others(const struct terraform *terraform)
 {
 	if (terraform->other_count == 0)
 		return;
-	import_tell(terraform->import, IMPORT_NOTE, terraform->others,
+	import_stage_tell(terraform->import, IMPORT_NOTE, terraform->others,
 	    "not taken over: %zu of the resources, this the first of them, "
 	    "for they are none of Cloud DNS",
 	    terraform->other_count);
@@ -274,7 +275,7 @@ static void
 terraform_fini(struct terraform *terraform)
 {
 	tell_others(terraform);
-	import_flush(terraform->import);
+	import_stage_flush(terraform->import);
 	if (terraform->arena.full)
 		terraform->import->arena->full = true;
 	arena_fini(&terraform->arena);

@@ -37,8 +37,9 @@ tell(struct import *import, const FTSENT *entry, enum import_weight weight,
 {
 	const char *path = arena_strdup(import->arena, entry->fts_path);
 
-	import_tell(import, weight, (struct mark){.file = path}, "%s", text);
-	import_flush(import);
+	import_stage_tell(import, weight, (struct mark){.file = path}, "%s",
+	    text);
+	import_stage_flush(import);
 }
 
 static void
@@ -112,9 +113,10 @@ import_tree_read(struct import *import, const char *path)
 	FTSENT *entry;
 
 	if (tree == NULL) {
-		import_tell(import, IMPORT_FAULT, (struct mark){.file = copy},
-		    "cannot be read: %s", strerror(errno));
-		import_flush(import);
+		import_stage_tell(import, IMPORT_FAULT,
+		    (struct mark){.file = copy}, "cannot be read: %s",
+		    strerror(errno));
+		import_stage_flush(import);
 		return;
 	}
 	while ((entry = fts_read(tree)) != NULL) {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "config/json_cursor.h"
 #include "config/json_string.h"
 #include "config/text_index.h"
 

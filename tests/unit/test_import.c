@@ -273,6 +273,14 @@ rules_of_fabric_alone_make_a_policy(void **state)
 #define RECORD(name)                                              \
 	"{\"kind\": \"dns#resourceRecordSet\", \"name\": \"" name \
 	"\", \"type\": \"A\", \"ttl\": 60, \"rrdatas\": [\"10.0.0.1\"]}"
+#define WRONG                                        \
+	"{\"kind\": \"dns#resourceRecordSet\", "     \
+	"\"name\": \"x.z.test.\", \"type\": \"A\", " \
+	"\"ttl\": 60, \"rrdatas\": [\"10.0.0\"]}"
+#define ALIAS                                            \
+	"{\"kind\": \"dns#resourceRecordSet\", "         \
+	"\"name\": \"w.z.test.\", \"type\": \"CNAME\", " \
+	"\"ttl\": 60, \"rrdatas\": [\"x.z.test.\"]}"
 #define SOA(server)                                                     \
 	"{\"kind\": \"dns#resourceRecordSet\", \"name\": \"z.test.\", " \
 	"\"type\": \"SOA\", \"ttl\": 60, \"rrdatas\": [\"" server       \
@@ -400,11 +408,7 @@ a_zone_with_a_wrong_record_is_left_out_whole(void **state)
 {
 	(void)state;
 	write_file("a.json", "[" ZONE "]");
-	write_file("z.json",
-	    "[" RECORD(
-		"w.z.test.") ",\n{\"kind\": \"dns#resourceRecordSet\", "
-			     "\"name\": \"x.z.test.\", \"type\": \"A\", \"ttl\": 60, "
-			     "\"rrdatas\": [\"10.0.0\"]}]");
+	write_file("z.json", "[" RECORD("w.z.test.") ",\n" WRONG "]");
 	import_directory();
 	assert_int_equal(result, IMPORT_WRONG);
 	assert_int_equal(model.zones.count, 0);
@@ -431,11 +435,7 @@ a_zone_that_cloud_dns_refuses_is_left_out(void **state)
 {
 	(void)state;
 	write_file("a.json", "[" ZONE "]");
-	write_file("z.json",
-	    "[" RECORD(
-		"w.z.test.") ", {\"kind\": \"dns#resourceRecordSet\", "
-			     "\"name\": \"w.z.test.\", \"type\": \"CNAME\", \"ttl\": 60, "
-			     "\"rrdatas\": [\"x.z.test.\"]}]");
+	write_file("z.json", "[" RECORD("w.z.test.") ", " ALIAS "]");
 	import_directory();
 	assert_int_equal(result, IMPORT_WRONG);
 	assert_int_equal(model.zones.count, 0);
