@@ -394,7 +394,7 @@ records_of_one_name_and_type_are_one_set(void **state)
 	(void)state;
 	write_file("a.json", "[" ZONE "]");
 	write_file("z.zone",
-	    "$TTL 300\nw.z.test. 60 IN A 10.0.0.1\nW.Z.test. IN A 10.0.0.2\n");
+	    "$TTL 300\nW.Z.test. IN A 10.0.0.1\nw.z.test. 60 IN A 10.0.0.2\n");
 	import_directory();
 	assert_int_equal(result, IMPORT_WHOLE);
 	assert_int_equal(zone_at(0)->record_sets.count, 1);
