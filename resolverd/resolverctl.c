@@ -2,12 +2,15 @@
 #include "ctl/explain.h"
 #include "ctl/export_command.h"
 #include "ctl/impact.h"
+#include "ctl/import_command.h"
 
 static const struct command commands[] = {
     {"explain", "show step by step how a name is resolved", explain_run},
     {"impact", "show which names change on 2027-01-05", impact_run},
     {"export", "write the configuration for gcloud, Terraform or BIND",
 	export_run},
+    {"import", "make a configuration of what other tools wrote",
+	import_command_run},
 };
 
 int
