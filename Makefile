@@ -2,9 +2,10 @@
 #
 #   make                    build/release/resolverd and resolverctl
 #   make run                try it on 127.0.0.1 port 5353
-#   make test               every test; parts of it: unit, scenario, config,
-#                           blackbox, exports, and as root the lab
+#   make test               every test; parts of it: unit, scenario, random,
+#                           config, blackbox, exports, and as root the lab
 #   make asan | make tsan   the same tests under sanitizers, without the lab
+#   make random SEED=x      100,000 random questions, or QUERIES=n
 #   make bench              what searching and loading cost, as tables
 #   make fuzz TIME=60       every fuzz target, that many seconds each
 #   make lint               format, tidy, layers, purity, manual pages
@@ -26,6 +27,7 @@ UNITDIR    ?= $(PREFIX)/lib/systemd/system
 PKG_CONFIG ?= pkg-config
 FLAVOR     ?= release
 TIME       ?= 60
+QUERIES    ?= 100000
 CFLAGS     ?= -O2 -g
 
 OUT := build/$(FLAVOR)
@@ -68,6 +70,7 @@ programs  := $(OUT)/resolverd $(OUT)/resolverctl
 units     := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/unit/test_*.c)))
 support   := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 replay    := $(OUT)/tests/scenario/replay
+drive     := $(OUT)/tests/random/drive
 benches   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/bench/bench_*.c)))
 fuzzers   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 scenarios := $(sort $(wildcard tests/scenario/*.scn tests/vectors/*.scn))
@@ -125,6 +128,7 @@ asan tsan:
 checks:
 	$(Q)$(MAKE) unit
 	$(Q)$(MAKE) scenario
+	$(Q)$(MAKE) random SEED=test QUERIES=4000
 	$(Q)$(MAKE) config
 	$(Q)$(MAKE) blackbox
 	$(Q)$(MAKE) exports
@@ -136,6 +140,12 @@ unit:
 scenario:
 	$(Q)$(MAKE) $(jobs) replay
 	$(Q)$(as_owner) $(replay) $(scenarios)
+
+random:
+	$(Q)$(MAKE) $(jobs) drive
+	$(Q)$(as_owner) tests/random/claims.py
+	$(Q)$(as_owner) tests/random/compare.py --drive $(drive) \
+	    --queries $(QUERIES) --keep $(OUT)/random $(SEED:%=--seed %)
 
 config:
 	$(Q)$(MAKE) $(jobs) programs
@@ -229,9 +239,10 @@ clean:
 programs: $(programs)
 units: $(units)
 replay: $(replay)
+drive: $(drive)
 benches: $(benches)
 fuzzers: $(fuzzers)
-programs units replay benches fuzzers:
+programs units replay drive benches fuzzers:
 	@:
 
 $(OUT)/resolverd: $(OBJ)/resolverd/main.o $(archive)
@@ -239,13 +250,14 @@ $(OUT)/resolverctl: $(OBJ)/resolverd/resolverctl.o $(archive)
 $(units): $(OUT)/%: $(OBJ)/%.o $(support:%.c=$(OBJ)/%.o) $(archive)
 $(units): private ldlibs += -lcmocka
 $(replay): $(call objects_of,tests/scenario/*.c) $(archive)
+$(drive): $(call objects_of,tests/random/*.c) $(archive)
 $(benches): $(OUT)/%: $(OBJ)/%.o $(archive)
 $(fuzzers): $(OUT)/%: $(OBJ)/%.o $(archive)
 ifneq ($(FLAVOR),fuzz)
 $(fuzzers): $(OBJ)/tests/fuzz/main.o
 endif
 
-$(programs) $(units) $(replay) $(benches) $(fuzzers):
+$(programs) $(units) $(replay) $(drive) $(benches) $(fuzzers):
 	$(call say,LD,$@)
 	@$(as_owner) mkdir -p $(@D)
 	$(Q)$(as_owner) $(link) -o $@ $^ $(ldlibs) $(LDLIBS)
@@ -269,7 +281,7 @@ $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
-.PHONY: all run test asan tsan checks unit scenario config blackbox \
+.PHONY: all run test asan tsan checks unit scenario random config blackbox \
 	exports lab bench corpus fuzz fuzz-run lint $(lints) install \
-	uninstall clean programs units replay benches fuzzers
+	uninstall clean programs units replay drive benches fuzzers
 .SECONDARY:
