@@ -306,6 +306,7 @@ engine_next(struct engine *engine, uint64_t now)
 	engine->reply = engine->outcome.reply;
 	engine->why = engine->outcome.why;
 	engine->why_text = engine->outcome.why_text;
+	query->heard = engine->outcome.heard;
 	return engine_run(engine, query,
 	    engine->outcome.answered ? STEP_ADOPT : STEP_FAIL, now);
 }

@@ -25,6 +25,7 @@ enum verdict {
 /* How the wait for an upstream answer ended. */
 struct outcome {
 	bool answered; /* with reply; else why and text */
+	bool heard;    /* some server answered, if only with an error */
 	struct reply reply;
 	enum ede why;
 	const char *why_text;

@@ -11,6 +11,9 @@
 
 enum { FAILURE_TTL = 1 }; /* seconds */
 
+/* How a failure is kept: by the rcode whether any server answered at all. */
+enum { FAILURE_SILENT = RCODE_SERVFAIL, FAILURE_HEARD = RCODE_REFUSED };
+
 /* How long a transmission has before the next one goes out. */
 static const uint64_t intervals[] = {500 * MS, 750 * MS, 1000 * MS};
 
@@ -48,7 +51,9 @@ forward_cache_step(struct engine *engine, struct query *query, uint64_t now)
 	if (!cache_get(&engine->cache, &key, now, &engine->reply,
 		&engine->scratch))
 		return STEP_FORWARD;
-	if (engine->reply.rcode == RCODE_SERVFAIL) {
+	if (engine->reply.rcode == FAILURE_SILENT ||
+	    engine->reply.rcode == FAILURE_HEARD) {
+		query->heard = engine->reply.rcode == FAILURE_HEARD;
 		engine->why = EDE_CACHED_ERROR;
 		engine->why_text = "the upstream servers failed for this "
 				   "question less than a second ago";
@@ -186,7 +191,9 @@ static void
 keep_failure(struct engine *engine, const struct query *query, uint64_t now)
 {
 	const struct cache_key key = forward_key(query);
-	const struct reply failure = {.rcode = RCODE_SERVFAIL};
+	const struct reply failure = {
+	    .rcode = query->heard ? FAILURE_HEARD : FAILURE_SILENT,
+	};
 
 	/* With more time it might have been answered. */
 	if (query->hurried)
@@ -305,6 +312,7 @@ forward_settle(struct engine *engine, struct query *query, bool answered)
 	assert(engine->released == NULL);
 	engine->outcome = (struct outcome){
 	    .answered = answered,
+	    .heard = query->heard,
 	    .reply = engine->reply,
 	    .why = engine->why,
 	    .why_text = engine->why_text,

@@ -272,8 +272,7 @@ enum step
 respond_fail_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	(void)now;
-	if (engine->why == EDE_NETWORK_ERROR && query->heard &&
-	    dns64_retries(query))
+	if (query->heard && dns64_retries(query))
 		return dns64_restart(engine, query);
 	witness_add(query->witness,
 	    &(struct sighting){.kind = WITNESS_FAIL, .text = engine->why_text});

@@ -205,7 +205,7 @@ take_string(struct names *names, char *text, size_t cap)
 		if (c == EOF || c == '\n')
 			return false;
 		if (len + 1 < cap)
-			text[len++] = c == '\0' ? REPLACEMENT : (char)c;
+			text[len++] = (char)(c == '\0' ? REPLACEMENT : c);
 	}
 	text[len] = '\0';
 	return true;

@@ -117,9 +117,10 @@ complain_unknown(const struct option_table *table, const char *given)
 	nearest = strncmp(given, "--", 2) == 0
 	    ? text_nearest(given + 2, names, table->count + 1)
 	    : NULL;
-	if (nearest == NULL)
+	if (nearest == NULL) {
 		return option_complain(table->command, "unknown option '%s'",
 		    given);
+	}
 	return option_complain(table->command,
 	    "unknown option '%s' (did you mean '--%s'?)", given, nearest);
 }
@@ -131,12 +132,14 @@ complain(const struct option_table *table, int found, const char *given)
 	const char short_name[] = {'-', (char)optopt, '\0'};
 	const bool is_long = strncmp(given, "--", 2) == 0;
 
-	if (found == ':')
+	if (found == ':') {
 		return option_complain(table->command, "'%s' needs a value",
 		    is_long ? given : short_name);
-	if (is_long && optopt >= FIRST_ROW)
+	}
+	if (is_long && optopt >= FIRST_ROW) {
 		return option_complain(table->command, "'%s' takes no value",
 		    given);
+	}
 	return complain_unknown(table, is_long ? given : short_name);
 }
 

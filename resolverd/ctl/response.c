@@ -251,9 +251,10 @@ print_edns(const struct response *response, FILE *out)
 	    "\n;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; "
 	    "udp: %u\n",
 	    response->udp_size);
-	if (response->ede != EDE_NONE)
+	if (response->ede != EDE_NONE) {
 		fprintf(out, "; EDE: %d: (%s)\n", response->ede,
 		    response->ede_text);
+	}
 }
 
 /* A name, and tabs up to the column where dig has the TTL. */

@@ -109,9 +109,10 @@ words_zone(const struct words *words, const struct zone *zone)
 {
 	const char *apex = words_name(words, zone->apex);
 
-	if (zone->name == NULL || zone->name[0] == '\0')
+	if (zone->name == NULL || zone->name[0] == '\0') {
 		return arena_printf(words->arena, "%s zone %s",
 		    words_zone_key(zone->kind), apex);
+	}
 	return arena_printf(words->arena, "%s zone \"%s\" (%s)",
 	    words_zone_key(zone->kind), zone->name, apex);
 }
@@ -222,11 +223,12 @@ words_bypass(const struct words *words, const struct story_step *step)
 {
 	const char *rule = words_rule(words, step);
 
-	if (step->sighting->rule->bypass)
+	if (step->sighting->rule->bypass) {
 		return arena_printf(words->arena,
 		    "%s matches and says to bypass the policy: on to the next "
 		    "step",
 		    rule);
+	}
 	return arena_printf(words->arena,
 	    "%s matches but has no %s data, and response_policy_missing_type "
 	    "is 'resolve': on to the next step",
@@ -355,11 +357,12 @@ words_lookup(const struct words *words, const struct sighting *sighting)
 	case LOOKUP_ALIAS:
 		return words_found(words, sighting, "a CNAME");
 	case LOOKUP_NODATA:
-		if (sighting->rule != NULL)
+		if (sighting->rule != NULL) {
 			return arena_printf(words->arena,
 			    "it has no %s data: NOERROR with an empty answer, "
 			    "and the search ends here",
 			    type_name(words));
+		}
 		return arena_printf(words->arena,
 		    "the name exists without %s records: NOERROR with an empty "
 		    "answer, and the search ends here",
@@ -390,11 +393,12 @@ words_ask(const struct words *words, const struct sighting *sighting,
 
 	if (!words_joined(sighting, next))
 		return arena_printf(words->arena, "asked %s%s", server, how);
-	if (next->kind == WITNESS_SILENT)
+	if (next->kind == WITNESS_SILENT) {
 		return arena_printf(words->arena,
 		    "asked %s%s: no answer in "
 		    "time",
 		    server, how);
+	}
 	return arena_printf(words->arena, "asked %s%s: %s", server, how,
 	    response_rcode(next->number, rcode));
 }
@@ -405,9 +409,10 @@ words_outcome(const struct words *words, const struct sighting *sighting)
 	const char *server = server_name(words, &sighting->server);
 	char rcode[RESPONSE_RCODE_TEXT];
 
-	if (sighting->kind == WITNESS_SILENT)
+	if (sighting->kind == WITNESS_SILENT) {
 		return arena_printf(words->arena, "%s did not answer in time",
 		    server);
+	}
 	return arena_printf(words->arena, "%s answered: %s", server,
 	    response_rcode(sighting->number, rcode));
 }

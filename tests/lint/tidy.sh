@@ -7,7 +7,7 @@ file=$1
 stamp=$2
 shift 2
 if ! noise=$(clang-tidy-14 --quiet "$file" -- "$@" 2>&1); then
-	echo "$noise" | grep -vE '^[0-9]+ warnings? (and [0-9]+ errors? )?generated'
+	echo "$noise" | grep -avE '^[0-9]+ warnings? (and [0-9]+ errors? )?generated'
 	exit 1
 fi
 mkdir -p "$(dirname "$stamp")"

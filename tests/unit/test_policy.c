@@ -10,7 +10,7 @@
 
 enum { RULES = 8 };
 
-static const struct hash_key key = {{7, 9}};
+static const struct hash_key key = {7, 9};
 static struct arena arena;
 static struct policy policy;
 static struct rule rules[RULES];
