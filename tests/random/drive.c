@@ -95,6 +95,7 @@ add_question(struct drive *drive, const char *text)
 	drive->asked = realloc(drive->asked,
 	    (drive->asked_count + 1) * sizeof(*drive->asked));
 	asked = &drive->asked[drive->asked_count++];
+	memset(asked, 0, sizeof(*asked));
 	return sscanf(text, "%63s %63s %511s %15s %15s", client, local, name,
 		   type, flags) >= 4 &&
 	    addr_parse(client, 40000, &asked->client) &&

@@ -18,6 +18,11 @@ ERRORS = ["SERVFAIL", "REFUSED", "NOTIMPL", "FORMERR"]
 SILENT = 0.15
 
 
+def under(label, name):
+    """A name one label below another, the root too."""
+    return label + "." + ("" if name == "." else name)
+
+
 class Generator:
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -54,7 +59,7 @@ class Generator:
         """A name at or up to depth labels below another."""
         for _ in range(self.number(0, depth)):
             label = self.random.choice(LABELS if stars else LABELS[:-1])
-            name = label + "." + ("" if name == "." else name)
+            name = under(label, name)
         return name
 
     def mixed_case(self, name):
@@ -132,11 +137,11 @@ class Generator:
         containers = self.random.sample(
             containers, min(len(containers), self.number(1, 3)))
         length = self.number(15, 19)
-        names = [f"l{i}.{self.random.choice(containers)[0]}"
+        names = [under(f"l{i}", self.random.choice(containers)[0])
                  for i in range(length + 1)]
         homes = dict(containers)
         for here, there in zip(names, names[1:] + [None]):
-            homes[here.split(".", 1)[1]].append({
+            homes[here.split(".", 1)[1] or "."].append({
                 "name": here, "type": "CNAME" if there else "A", "ttl": 60,
                 "rrdatas": [there or self.rdata("A")]})
         self.show([{"name": name} for name in names[:4]],
