@@ -5,11 +5,12 @@
 
 #include <yaml.h>
 
+#include "config/text_index.h"
 #include "config/yaml_fault.h"
 
 enum {
-	/* Keys of a mapping: what bounds the search for a key twice. */
-	YAML_KEYS = 128,
+	/* Keys of a mapping, beyond which an index looks for a key twice. */
+	YAML_KEYS = 16,
 	/* Keys and values of a document: what bounds the memory of a text that
 	 * is hardly more than commas.  10,000 zones of 10 records have 1.2
 	 * million. */
@@ -23,6 +24,7 @@ struct loader {
 	struct diag *diag;
 	struct arena *arena; /* for nodes */
 	struct node *stack[YAML_DEPTH];
+	struct text_index keys[YAML_DEPTH]; /* of the long mappings open */
 	unsigned depth;
 	unsigned nodes;		/* of the document at hand */
 	const struct node *key; /* waits for its value */
@@ -73,12 +75,28 @@ key_comes(const struct loader *loader)
 	    loader->stack[loader->depth - 1]->kind == NODE_MAP;
 }
 
+/* The value that stands under the same key in the innermost open mapping. */
+static const struct node *
+key_twin(struct loader *loader, struct node *map, const struct node *key)
+{
+	struct text_index *index = &loader->keys[loader->depth - 1];
+
+	if (map->count == YAML_KEYS) {
+		text_index_init(index, loader->arena);
+		for (const struct node *child = map->first; child != NULL;
+		     child = child->next)
+			text_index_add(index, child->key->text, map);
+	}
+	if (map->count >= YAML_KEYS && text_index_get(index, key->text) == NULL)
+		return NULL;
+	return node_get(map, key->text);
+}
+
 /* Complains about a key that is there already; true when it is new. */
 static bool
-key_is_new(struct loader *loader, const struct node *map,
-    const struct node *key)
+key_is_new(struct loader *loader, struct node *map, const struct node *key)
 {
-	const struct node *twin = node_get(map, key->text);
+	const struct node *twin = key_twin(loader, map, key);
 
 	if (twin == NULL)
 		return true;
@@ -103,9 +121,9 @@ node_place(struct loader *loader, struct node *node)
 	loader->key = NULL;
 	if (parent->kind == NODE_MAP && !key_is_new(loader, parent, node->key))
 		return true;
-	if (parent->kind == NODE_MAP && parent->count == YAML_KEYS) {
-		return diag_error(loader->diag, node->mark,
-		    "a mapping takes at most %d keys", YAML_KEYS);
+	if (parent->kind == NODE_MAP && parent->count >= YAML_KEYS) {
+		text_index_add(&loader->keys[loader->depth - 1],
+		    node->key->text, parent);
 	}
 	node_append(parent, node);
 	return true;

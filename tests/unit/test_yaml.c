@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -246,12 +247,54 @@ the_traps_of_yaml_1_1_are_known(void **state)
 	assert_null(node_trap(node->next));
 }
 
+/* "k0: 0" and so on, then one more line. */
+static const struct node *
+load_keys(unsigned count, const char *last)
+{
+	static char text[64 * 1024];
+	size_t at = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		at += (size_t)snprintf(text + at, sizeof(text) - at,
+		    "k%u: %u\n", i, i);
+	}
+	snprintf(text + at, sizeof(text) - at, "%s\n", last);
+	return load(text);
+}
+
+static void
+a_mapping_may_have_a_thousand_keys(void **state)
+{
+	const struct node *root = load_keys(1000, "last: here");
+
+	(void)state;
+	assert_non_null(root);
+	assert_int_equal(root->count, 1001);
+	assert_string_equal(node_get(root, "k999")->text, "999");
+}
+
+static void
+a_key_given_twice_is_found_however_many_there_are(void **state)
+{
+	(void)state;
+	for (unsigned count = 14; count <= 40; count++) {
+		char last[16];
+
+		snprintf(last, sizeof(last), "k%u: 1", count - 1);
+		load_keys(count, "k3: 1");
+		load_keys(count, last);
+	}
+	assert_int_equal(diag.errors, 2 * 27);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(a_mapping_may_have_a_thousand_keys),
+	    TEST(a_key_given_twice_is_found_however_many_there_are),
 	    TEST(scalars_know_their_place_and_quotes),
 	    TEST(lists_keep_their_order),
 	    TEST(an_empty_text_is_an_empty_map),
