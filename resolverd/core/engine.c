@@ -325,6 +325,8 @@ engine_evict(struct engine *engine, struct query *query, uint64_t now)
 	counter_add(&engine->counters->slots_exhausted);
 	engine->why = EDE_OTHER;
 	engine->why_text = "too many queries wait for upstream servers";
+	/* Not for what a server said: nobody who goes now asks once more. */
+	query->heard = false;
 	forward_settle(engine, query, false);
 	return engine_run(engine, query, STEP_FAIL, now);
 }

@@ -243,6 +243,8 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 	struct route route = {.step = STEP_SYNTH};
 
 	(void)now;
+	/* What goes wrong from here on is not this answer's fault. */
+	query->heard = false;
 	if (reply->rcode != RCODE_NOERROR && reply->rcode != RCODE_NXDOMAIN)
 		return adopt_error(query, reply->rcode);
 	query->answer.rcode = reply->rcode;
