@@ -87,11 +87,37 @@ synthesised(const struct rrset *from, struct arena *arena)
 	return rrset_pack(arena, TYPE_AAAA, from->ttl, rdata, count);
 }
 
+/* Whether an item signs A records: what is made of them it does not. */
+static bool
+signs_addresses(const struct answer_item *item)
+{
+	const uint8_t *rdata;
+	uint16_t len;
+
+	if (item->section != SECTION_ANSWER || item->rrset->type != TYPE_RRSIG)
+		return false;
+	rdata = rrset_first(item->rrset, &len);
+	return (rdata[0] << 8 | rdata[1]) == TYPE_A;
+}
+
+static void
+drop_signatures(struct answer *answer)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < answer->count; i++) {
+		if (!signs_addresses(&answer->items[i]))
+			answer->items[kept++] = answer->items[i];
+	}
+	answer->count = kept;
+}
+
 static enum step
 synthesise(struct engine *engine, struct query *query)
 {
 	struct answer *answer = &query->answer;
 
+	drop_signatures(answer);
 	for (unsigned i = 0; i < answer->count; i++) {
 		struct answer_item *item = &answer->items[i];
 
