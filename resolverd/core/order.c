@@ -452,7 +452,9 @@ order_zone_step(struct engine *engine, struct query *query, uint64_t now)
 	(void)now;
 	if (query->hops == 0)
 		counter_add(&engine->counters->answers_zone);
-	query->answer.authoritative = query->view.inbound;
+	/* AA is about the name asked, not its CNAMEs' targets (RFC 1035). */
+	if (query->hops == 0)
+		query->answer.authoritative = query->view.inbound;
 	lookup = zone_lookup(query->zone, &query->path, query->type, &node);
 	found = lookup == LOOKUP_FOUND || lookup == LOOKUP_ALIAS;
 	assert(!found || node != NULL);
