@@ -320,6 +320,12 @@ forward_settle(struct engine *engine, struct query *query, bool answered)
 	engine->released = waiters;
 }
 
+static bool
+is_success(unsigned rcode)
+{
+	return rcode == RCODE_NOERROR || rcode == RCODE_NXDOMAIN;
+}
+
 /* A sound answer: keeps it and hands it to all who asked. */
 static enum step
 accept_reply(struct engine *engine, struct query *query, uint64_t now)
@@ -333,7 +339,8 @@ accept_reply(struct engine *engine, struct query *query, uint64_t now)
 	if (!engine->reply.answered && ttl > options->cache_max_negative_ttl)
 		ttl = options->cache_max_negative_ttl;
 	/* RFC 2308 section 5: without a SOA nobody says how long. */
-	if (engine->reply.answered || engine->reply.has_soa)
+	if (is_success(engine->reply.rcode) &&
+	    (engine->reply.answered || engine->reply.has_soa))
 		cache_put(&engine->cache, &key, ttl, &engine->reply, now);
 	counter_add(&engine->counters->answers_upstream);
 	query->answered = &query->sent[engine->incoming->slot];
@@ -373,12 +380,6 @@ ask_again(struct engine *engine, struct query *query, unsigned slot,
 	if (query->attempts >= FORWARD_ATTEMPTS)
 		return any_open(query) ? STEP_WAIT : STEP_NEXT;
 	return transmit(engine, query, query->sent[slot].index, now);
-}
-
-static bool
-is_success(unsigned rcode)
-{
-	return rcode == RCODE_NOERROR || rcode == RCODE_NXDOMAIN;
 }
 
 /* A message that answers the question, whatever it says. */
