@@ -70,34 +70,25 @@ behavior(const struct import_rewrite *rewrite, const struct import_field *field,
 
 /* The tables, innermost first. */
 
-#define META(key)                                 \
-	{                                         \
-		key, key, import_table_drop, NULL \
-	}
-#define END                            \
-	{                              \
-		NULL, NULL, NULL, NULL \
-	}
-
 static const struct import_field network_fields[] = {
     {"network_url", "network_url", import_table_keep, NULL},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table network_table = {"a network", network_fields};
 
 static const struct import_field cluster_fields[] = {
     {"gke_cluster_name", "gke_cluster_name", import_table_keep, NULL},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table cluster_table = {"a cluster", cluster_fields};
 
 static const struct import_field visibility_fields[] = {
     {"networks", "networks", import_table_blocks, &network_table},
     {"gke_clusters", "gke_clusters", import_table_blocks, &cluster_table},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table visibility_table = {
     "private_visibility_config",
@@ -110,8 +101,8 @@ static const struct import_field target_fields[] = {
     {"domain_name", "domain_name", import_table_keep, NULL},
     {"port", "port", import_table_number, NULL},
     {"forwarding_path", "forwarding_path", import_table_keep, NULL},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table target_table = {
     "a target name server",
@@ -121,8 +112,8 @@ static const struct import_table target_table = {
 static const struct import_field targets_fields[] = {
     {"target_name_servers", "target_name_servers", import_table_blocks,
 	&target_table},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table forwarding_table = {
     "forwarding_config",
@@ -140,12 +131,12 @@ static const struct import_field peering_fields[] = {
 	    (const struct import_field[]){
 		{"network_url", "network_url", import_table_keep, NULL},
 		{"deactivate_time", "deactivate_time", unsupported, NULL},
-		META("kind"),
-		END,
+		IMPORT_META("kind"),
+		IMPORT_END,
 	    },
 	}},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table peering_table = {
     "peering_config",
@@ -168,20 +159,20 @@ static const struct import_field zone_fields[] = {
     {"labels", NULL, import_table_no_effect, NULL},
     {"name_server_set", NULL, import_table_no_effect, NULL},
     /* Looked at before. */
-    META("visibility"),
-    META("service_directory_config"),
-    META("project"),
-    META("kind"),
-    META("id"),
-    META("creation_time"),
-    META("name_servers"),
-    META("managed_zone_id"),
-    META("force_destroy"),
-    META("effective_labels"),
-    META("terraform_labels"),
-    META("timeouts"),
-    META("location"),
-    END,
+    IMPORT_META("visibility"),
+    IMPORT_META("service_directory_config"),
+    IMPORT_META("project"),
+    IMPORT_META("kind"),
+    IMPORT_META("id"),
+    IMPORT_META("creation_time"),
+    IMPORT_META("name_servers"),
+    IMPORT_META("managed_zone_id"),
+    IMPORT_META("force_destroy"),
+    IMPORT_META("effective_labels"),
+    IMPORT_META("terraform_labels"),
+    IMPORT_META("timeouts"),
+    IMPORT_META("location"),
+    IMPORT_END,
 };
 static const struct import_table zone_table = {"a zone", zone_fields};
 
@@ -192,12 +183,12 @@ static const struct import_field record_set_fields[] = {
     {"rrdatas", "rrdatas", import_table_keep, NULL},
     {"routing_policy", "routing_policy", import_routing_rewrite, NULL},
     {"signature_rrdatas", NULL, import_table_no_effect, NULL},
-    META("managed_zone"),
-    META("project"),
-    META("kind"),
-    META("id"),
-    META("timeouts"),
-    END,
+    IMPORT_META("managed_zone"),
+    IMPORT_META("project"),
+    IMPORT_META("kind"),
+    IMPORT_META("id"),
+    IMPORT_META("timeouts"),
+    IMPORT_END,
 };
 static const struct import_table record_set_table = {
     "a record set",
@@ -210,13 +201,13 @@ static const struct import_field response_policy_fields[] = {
     {"networks", "networks", import_table_blocks, &network_table},
     {"gke_clusters", "gke_clusters", import_table_blocks, &cluster_table},
     {"labels", NULL, import_table_no_effect, NULL},
-    META("project"),
-    META("kind"),
-    META("id"),
-    META("effective_labels"),
-    META("terraform_labels"),
-    META("timeouts"),
-    END,
+    IMPORT_META("project"),
+    IMPORT_META("kind"),
+    IMPORT_META("id"),
+    IMPORT_META("effective_labels"),
+    IMPORT_META("terraform_labels"),
+    IMPORT_META("timeouts"),
+    IMPORT_END,
 };
 static const struct import_table response_policy_table = {
     "a response policy",
@@ -225,8 +216,8 @@ static const struct import_table response_policy_table = {
 
 static const struct import_field local_data_fields[] = {
     {"local_datas", "local_datas", import_table_blocks, &record_set_table},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table local_data_table = {
     "local_data",
@@ -238,12 +229,12 @@ static const struct import_field rule_fields[] = {
     {"dns_name", "dns_name", import_table_keep, NULL},
     {"behavior", "behavior", behavior, NULL},
     {"local_data", "local_data", import_table_block, &local_data_table},
-    META("response_policy"),
-    META("project"),
-    META("kind"),
-    META("id"),
-    META("timeouts"),
-    END,
+    IMPORT_META("response_policy"),
+    IMPORT_META("project"),
+    IMPORT_META("kind"),
+    IMPORT_META("id"),
+    IMPORT_META("timeouts"),
+    IMPORT_END,
 };
 static const struct import_table rule_table = {
     "a rule of a response policy",
@@ -256,12 +247,12 @@ static const struct import_field dns64_fields[] = {
 	    "scope",
 	    (const struct import_field[]){
 		{"all_queries", "all_queries", import_table_keep, NULL},
-		META("kind"),
-		END,
+		IMPORT_META("kind"),
+		IMPORT_END,
 	    },
 	}},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table dns64_table = {"dns64_config", dns64_fields};
 
@@ -275,11 +266,11 @@ static const struct import_field policy_fields[] = {
     {"alternative_name_server_config", "alternative_name_server_config",
 	import_table_block, &alternative_table},
     {"dns64_config", "dns64_config", import_table_block, &dns64_table},
-    META("project"),
-    META("kind"),
-    META("id"),
-    META("timeouts"),
-    END,
+    IMPORT_META("project"),
+    IMPORT_META("kind"),
+    IMPORT_META("id"),
+    IMPORT_META("timeouts"),
+    IMPORT_END,
 };
 static const struct import_table policy_table = {
     "a server policy",

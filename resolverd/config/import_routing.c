@@ -2,15 +2,6 @@
 
 #include "config/import_node.h"
 
-#define META(key)                                 \
-	{                                         \
-		key, key, import_table_drop, NULL \
-	}
-#define END                            \
-	{                              \
-		NULL, NULL, NULL, NULL \
-	}
-
 static const struct import_field balancer_fields[] = {
     {"load_balancer_type", "load_balancer_type", import_table_keep, NULL},
     {"ip_address", "ip_address", import_table_keep, NULL},
@@ -19,8 +10,8 @@ static const struct import_field balancer_fields[] = {
     {"network_url", "network_url", import_table_keep, NULL},
     {"project", "project", import_table_keep, NULL},
     {"region", "region", import_table_keep, NULL},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table balancer_table = {
     "an internal load balancer",
@@ -30,8 +21,8 @@ static const struct import_table balancer_table = {
 static const struct import_field checked_fields[] = {
     {"internal_load_balancers", "internal_load_balancers", import_table_blocks,
 	&balancer_table},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table checked_table = {
     "health_checked_targets",
@@ -66,9 +57,9 @@ static const struct import_field item_fields[] = {
     {"records", "rrdatas", import_table_keep, NULL},
     {"health_checked_targets", "health_checked_targets", checked_targets,
 	&checked_table},
-    META("signature_rrdatas"),
-    META("kind"),
-    END,
+    IMPORT_META("signature_rrdatas"),
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table item_table = {
     "an item of a routing policy",
@@ -78,8 +69,8 @@ static const struct import_table item_table = {
 static const struct import_field items_fields[] = {
     {"items", "items", import_table_blocks, &item_table},
     {"enable_fencing", "enable_fencing", import_table_keep, NULL},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table items_table = {
     "a list of items",
@@ -91,8 +82,8 @@ static const struct import_field backup_fields[] = {
     {"backup_geo_targets", "backup_geo_targets", import_table_block,
 	&items_table},
     {"trickle_traffic", "trickle_traffic", import_table_number, NULL},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table backup_table = {
     "primary_backup",
@@ -109,8 +100,8 @@ static const struct import_field api_fields[] = {
 	&backup_table},
     /* Of external endpoints, which only public zones have. */
     {"health_check", "health_check", import_table_no_effect, NULL},
-    META("kind"),
-    END,
+    IMPORT_META("kind"),
+    IMPORT_END,
 };
 static const struct import_table api_table = {"routing_policy", api_fields};
 

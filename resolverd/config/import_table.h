@@ -66,4 +66,14 @@ void import_table_no_effect(const struct import_rewrite *rewrite,
     const struct import_field *field, const struct node *value,
     struct node *out);
 
+/* A field that means nothing here, and the end of a table's fields. */
+#define IMPORT_META(key)                          \
+	{                                         \
+		key, key, import_table_drop, NULL \
+	}
+#define IMPORT_END                     \
+	{                              \
+		NULL, NULL, NULL, NULL \
+	}
+
 #endif

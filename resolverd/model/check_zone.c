@@ -10,36 +10,23 @@
 #include "model/check_target.h"
 #include "model/defaults.h"
 #include "model/preset.h"
+#include "model/sense.h"
 
 enum {
 	RECORDS_MAX = 100,    /* of a set, the fact sheet's section 9 */
 	SETS_QUOTA = 10000,   /* of a zone, likewise */
 	RECORD_OVERHEAD = 12, /* pointer, type, class, TTL, length */
-	SET_TEXT = NAME_TEXT + RDATA_TYPE_TEXT,
 	SCRATCH_BLOCK = 64 * 1024,
 	CNAME_HOPS = 16, /* a loop of more names is not looked for */
 };
-
-/* "www.example.com. A" */
-static const char *
-set_text(const struct model_record_set *set, char buf[SET_TEXT])
-{
-	size_t len;
-
-	name_to_text(set->name.wire, buf);
-	len = strlen(buf);
-	buf[len] = ' ';
-	rdata_type_to_text(set->type, buf + len + 1);
-	return buf;
-}
 
 /* Complains about one record set. */
 static bool
 reject(const struct model_record_set *set, struct diag *diag, const char *fault)
 {
-	char text[SET_TEXT];
+	char text[SENSE_SET_TEXT];
 
-	return diag_error(diag, set->mark, "%s: %s", set_text(set, text),
+	return diag_error(diag, set->mark, "%s: %s", sense_set_text(set, text),
 	    fault);
 }
 
@@ -61,14 +48,14 @@ static bool
 check_owner(const struct model_zone *zone, const struct model_record_set *set,
     struct diag *diag)
 {
-	char text[SET_TEXT];
+	char text[SENSE_SET_TEXT];
 	char apex[NAME_TEXT];
 
 	if (name_under(set->name.wire, zone->dns_name.name.wire))
 		return true;
 	name_to_text(zone->dns_name.name.wire, apex);
 	diag_error(diag, set->mark, "%s: the name is outside the zone %s",
-	    set_text(set, text), apex);
+	    sense_set_text(set, text), apex);
 	if (is_at_sign(&set->name)) {
 		diag_note(diag, set->mark,
 		    "Cloud DNS takes @ for a label like any other; the apex "
@@ -291,14 +278,14 @@ warn_of_loops(const struct model_list *list, const struct by_owner *order,
 	const struct model_record_set *sets = list->items;
 
 	for (size_t i = 0; i < list->count; i++) {
-		char text[SET_TEXT];
+		char text[SENSE_SET_TEXT];
 
 		if (sets[i].type != TYPE_CNAME || !leads_back(order, &sets[i]))
 			continue;
 		diag_warning(diag, sets[i].mark,
 		    "%s: it leads back to itself, so that nobody finds an "
 		    "address there",
-		    set_text(&sets[i], text));
+		    sense_set_text(&sets[i], text));
 	}
 }
 
