@@ -94,7 +94,7 @@ forward_begin(struct query *query, uint64_t now)
 	query->flight_hash = query->path.hash[0] ^ query->group->id;
 	if (query->give_up_at == 0)
 		query->give_up_at = now + FORWARD_BUDGET;
-	query->hurried = query->give_up_at - now < FORWARD_BUDGET;
+	query->hurried = query->give_up_at < now + FORWARD_BUDGET;
 	query->answered = NULL;
 	query->attempts = 0;
 	query->tried = 0;

@@ -71,6 +71,16 @@ verb_slots(struct world *world, const struct action *action)
 	return true;
 }
 
+static bool
+verb_lag(struct world *world, const struct action *action)
+{
+	if (action->count != 2)
+		return script_fail(action, "how many milliseconds?");
+	world->lag =
+	    strtoul(action->words[1], NULL, 10) * (WORLD_SECOND / 1000);
+	return true;
+}
+
 /* The client, and which of the daemon's addresses it asks. */
 static bool
 read_client(const struct action *action, struct client_query *asked)
@@ -343,6 +353,7 @@ static const struct verb {
     {"date", "YYYY-MM-DDTHH:MM:SS: what the present moment is, in UTC",
 	VERB_QUIET, verb_date},
     {"slots", "N: how many queries may wait", VERB_QUIET, verb_slots},
+    {"lag", "MILLISECONDS: how late timers go off", VERB_QUIET, verb_lag},
     {"ask", "CLIENT NAME TYPE [OPTION...] or CLIENT raw HEX", VERB_QUIET,
 	verb_ask},
     {"repeat", "N ask ...: as often in a row", VERB_QUIET, verb_repeat},

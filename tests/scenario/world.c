@@ -168,8 +168,8 @@ next_due(const struct world *world)
 static void
 time_out(struct world *world, struct slot *slot)
 {
-	if (slot->query.until > world->now)
-		world->now = slot->query.until;
+	if (slot->query.until + world->lag > world->now)
+		world->now = slot->query.until + world->lag;
 	prepare(slot);
 	obey_all(world, slot,
 	    engine_timeout(&world->engine, &slot->query, world->now));
@@ -192,7 +192,8 @@ world_advance(struct world *world, const struct action *action, uint64_t to)
 	}
 	if (to > world->now && !world_quiet(world, action))
 		return false;
-	world->now = to;
+	if (to > world->now)
+		world->now = to;
 	return true;
 }
 

@@ -68,6 +68,7 @@ struct world {
 	struct slot *slots[WORLD_SLOTS];
 	unsigned slot_count; /* how many the daemon would have */
 	uint64_t now;
+	uint64_t lag; /* how late timers go off, as they do in a kernel */
 	enum chasing chasing; /* the rule for CNAMEs that queries ask for */
 	uint64_t cutover;     /* when 2027 begins for the engine */
 	bool running;
