@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { DEPTH_BITS = 64 };
+enum { DEPTH_BITS = 64, TAG_SHIFT = 48 };
 
 static bool
 depth_occurs(const struct suffix_index *index, unsigned depth)
@@ -12,24 +12,29 @@ depth_occurs(const struct suffix_index *index, unsigned depth)
 		   1) != 0;
 }
 
+/* Bits of a hash that its place in the table does not tell; never 0. */
+static uint16_t
+tag_of(uint64_t hash)
+{
+	return (uint16_t)(hash >> TAG_SHIFT | 1);
+}
+
 /* The slot that holds suffix n of path, or the free one where it would be. */
-static struct suffix_slot *
+static size_t
 slot_find(const struct suffix_index *index, const struct path *path, unsigned n)
 {
+	const uint64_t hash = path->hash[n];
 	const uint8_t *name = path_suffix(path, n);
 	const size_t size = path->name.len - path->at[n];
-	size_t at = path->hash[n] & index->mask;
+	size_t at = hash & index->mask;
 
-	for (;;) {
-		struct suffix_slot *slot = &index->slots[at];
-
-		if (slot->name == NULL)
-			return slot;
-		if (slot->hash == path->hash[n] &&
-		    memcmp(slot->name, name, size) == 0)
-			return slot;
-		at = (at + 1) & index->mask;
+	for (; index->tags[at] != 0; at = (at + 1) & index->mask) {
+		if (index->tags[at] == tag_of(hash) &&
+		    index->slots[at].hash == hash &&
+		    memcmp(index->slots[at].name, name, size) == 0)
+			break;
 	}
+	return at;
 }
 
 bool
@@ -42,8 +47,9 @@ suffix_init(struct suffix_index *index, size_t count, struct arena *arena)
 		slots *= 2;
 	memset(index, 0, sizeof(*index));
 	index->slots = arena_calloc(arena, slots, sizeof(*index->slots));
+	index->tags = arena_calloc(arena, slots, sizeof(*index->tags));
 	index->mask = slots - 1;
-	return index->slots != NULL;
+	return index->slots != NULL && index->tags != NULL;
 }
 
 bool
@@ -57,13 +63,16 @@ suffix_add(struct suffix_index *index, const struct path *path,
     const uint8_t *name, const void *value)
 {
 	const unsigned depth = path->name.labels;
-	struct suffix_slot *slot = slot_find(index, path, 0);
+	const size_t at = slot_find(index, path, 0);
 
-	if (slot->name != NULL)
-		return slot->value;
-	*slot = (struct suffix_slot){.hash = path->hash[0],
+	if (index->tags[at] != 0)
+		return index->slots[at].value;
+	index->tags[at] = tag_of(path->hash[0]);
+	index->slots[at] = (struct suffix_slot){
+	    .hash = path->hash[0],
 	    .name = name,
-	    .value = value};
+	    .value = value,
+	};
 	index->depths[depth / DEPTH_BITS] |= UINT64_C(1)
 	    << (depth % DEPTH_BITS);
 	return NULL;
@@ -73,10 +82,10 @@ void
 suffix_replace(struct suffix_index *index, const struct path *path,
     const void *value)
 {
-	struct suffix_slot *slot = slot_find(index, path, 0);
+	const size_t at = slot_find(index, path, 0);
 
-	assert(slot->name != NULL);
-	slot->value = value;
+	assert(index->tags[at] != 0);
+	index->slots[at].value = value;
 }
 
 const void *
@@ -86,13 +95,13 @@ suffix_find_from(const struct suffix_index *index, const struct path *path,
 	const unsigned labels = path->name.labels;
 
 	for (; *n <= labels; (*n)++) {
-		const struct suffix_slot *slot;
+		size_t at;
 
 		if (!depth_occurs(index, labels - *n))
 			continue;
-		slot = slot_find(index, path, *n);
-		if (slot->name != NULL)
-			return slot->value;
+		at = slot_find(index, path, *n);
+		if (index->tags[at] != 0)
+			return index->slots[at].value;
 	}
 	return NULL;
 }
