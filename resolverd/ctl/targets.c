@@ -42,6 +42,7 @@ struct target {
 	char network[NETWORK_TEXT];
 	bool wanted;	 /* some zone or policy has it */
 	bool failed;	 /* the last lookup found nothing, and that was said */
+	bool moved;	 /* another network's since the lookup began */
 	unsigned asking; /* inquiries on their way */
 	unsigned retry;	 /* seconds until the next attempt after a failure */
 	uint32_t ttl;
@@ -208,6 +209,8 @@ target_finish(struct target *target)
 {
 	if (!target->wanted) {
 		target_free(target);
+	} else if (target->moved) {
+		target_ask(target);
 	} else if (target->found.count > 0) {
 		target_found(target);
 	} else {
@@ -218,6 +221,8 @@ target_finish(struct target *target)
 /* What an inquiry is about: its target, and the type asked for. */
 struct errand {
 	uint16_t type;
+	char
+	    network[NETWORK_TEXT]; /* the worker's copy: a reload may move it */
 	struct target *target;
 	struct inquiry inquiry;
 };
@@ -253,7 +258,8 @@ target_send(struct target *target, uint16_t type)
 	inquiry_init(&errand->inquiry, &question);
 	errand->inquiry.answered = target_answered;
 	errand->inquiry.context = errand;
-	errand->inquiry.network = target->network;
+	memcpy(errand->network, target->network, sizeof(errand->network));
+	errand->inquiry.network = errand->network;
 	target->asking++;
 	fleet_ask(target->targets->fleet, &errand->inquiry);
 	return true;
@@ -262,6 +268,9 @@ target_send(struct target *target, uint16_t type)
 static void
 target_ask(struct target *target)
 {
+	/* A reload does not wait for the time that was set. */
+	event_del(&target->timer);
+	target->moved = false;
 	target->found.count = 0;
 	target->ttl = SECONDS_MOST;
 	for (size_t i = 0; i < FAMILIES; i++) {
@@ -313,6 +322,8 @@ target_want(struct targets *targets, const struct name *name,
 		return;
 	target->wanted = true;
 	/* What is known stays in use until it is known better. */
+	if (strcmp(target->network, network) != 0)
+		target->moved = true;
 	snprintf(target->network, sizeof(target->network), "%s", network);
 	if (target->asking == 0)
 		target_ask(target);
