@@ -126,13 +126,29 @@ retire(struct engine *engine, const struct snapshot *snapshot)
 	engine->retired = snapshot->life;
 }
 
+/*
+ * What a query was answered from stays until the shell has told of it, and
+ * until all who waited along with it were told the same.
+ */
 static void
-release_snapshot(struct engine *engine, struct query *query)
+finish(struct engine *engine, struct query *query)
 {
 	if (!query->holds_snapshot)
 		return;
-	query->holds_snapshot = false;
-	retire(engine, query->snapshot);
+	query->next_waiter = engine->finished;
+	engine->finished = query;
+}
+
+static void
+release_finished(struct engine *engine)
+{
+	while (engine->finished != NULL) {
+		struct query *query = engine->finished;
+
+		engine->finished = query->next_waiter;
+		query->holds_snapshot = false;
+		retire(engine, query->snapshot);
+	}
 }
 
 static void
@@ -156,7 +172,7 @@ engine_run(struct engine *engine, struct query *query, enum step step,
 		keep_snapshot(query);
 		return step == STEP_ASK ? VERDICT_ASK : VERDICT_WAIT;
 	}
-	release_snapshot(engine, query);
+	finish(engine, query);
 	return step == STEP_REPLY ? VERDICT_REPLY : VERDICT_DROP;
 }
 
@@ -165,6 +181,7 @@ static void
 engine_clear(struct engine *engine)
 {
 	assert(engine->released == NULL);
+	release_finished(engine);
 	arena_reset(&engine->scratch);
 	engine->why = EDE_NONE;
 	engine->why_text = NULL;
@@ -205,6 +222,7 @@ void
 engine_fini(struct engine *engine)
 {
 	assert(engine->flight.parked == 0);
+	release_finished(engine);
 	retire(engine, engine->snapshot);
 	engine->snapshot = NULL;
 }
@@ -212,8 +230,10 @@ engine_fini(struct engine *engine)
 struct snapshot *
 engine_retired(struct engine *engine)
 {
-	const struct snapshot_life *life = engine->retired;
+	const struct snapshot_life *life;
 
+	release_finished(engine);
+	life = engine->retired;
 	if (life == NULL)
 		return NULL;
 	engine->retired = life->next;

@@ -38,9 +38,10 @@ struct outcome {
  *
  * A query is parked after VERDICT_ASK and VERDICT_WAIT: the engine then keeps
  * a pointer to it until a later call returns VERDICT_REPLY or VERDICT_DROP for
- * it.  A client that has gone in the meantime is the shell's business: it
- * throws the reply away.  Every call that may answer writes at most query->cap
- * octets to query->out, which the shell sets before.
+ * it, and what it was answered from stays until the next call but engine_next.
+ * A client that has gone in the meantime is the shell's business: it throws the
+ * reply away.  Every call that may answer writes at most query->cap octets to
+ * query->out, which the shell sets before.
  */
 struct engine {
 	const struct snapshot *snapshot;
@@ -58,6 +59,7 @@ struct engine {
 	const char *why_text;
 	struct outcome outcome; /* for all who waited for it */
 	struct query *released; /* waiters that the last call set free */
+	struct query *finished; /* whose snapshot is still referred to */
 	struct snapshot_life *retired;
 };
 
@@ -144,7 +146,8 @@ void engine_adopt(struct engine *engine, const struct snapshot *snapshot);
 
 /*
  * A snapshot whose last reference was dropped here; the shell hands it to
- * the control thread to be freed.  NULL when there is none.
+ * the control thread to be freed.  NULL when there is none.  Called when an
+ * event was dealt with, waiters and all.
  */
 struct snapshot *engine_retired(struct engine *engine);
 

@@ -1,0 +1,166 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/diag.h"
+#include "core/engine.h"
+#include "dns/message.h"
+#include "dns/request.h"
+#include "model/compile.h"
+#include "model/model.h"
+
+/* An engine without a shell; scenarios show what it answers. */
+enum { ROUNDS = 16 };
+#define SECOND UINT64_C(1000000000)
+
+struct rig {
+	struct model model;
+	struct model_addr upstream;
+	struct hash_key key;
+	struct counters counters;
+	struct rng rng;
+	struct engine engine;
+	struct query query;
+	uint8_t out[MESSAGE_MAX];
+	void *cache;
+	void *scratch;
+};
+
+static void
+fill(void *bytes, size_t len)
+{
+	memset(bytes, 7, len);
+}
+
+static struct snapshot *
+compiled(struct rig *rig)
+{
+	struct diag diag;
+	struct snapshot *snapshot;
+
+	diag_init(&diag);
+	snapshot = compile_snapshot(&rig->model, &rig->key, &diag);
+	diag_fini(&diag);
+	assert_non_null(snapshot);
+	return snapshot;
+}
+
+static struct rig *
+rig_new(void)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+	struct engine_parts parts;
+
+	assert_non_null(rig);
+	assert_true(addr_parse("192.0.2.53", 53, &rig->upstream.addr));
+	model_init(&rig->model);
+	rig->model.upstreams =
+	    (struct model_list){.items = &rig->upstream, .count = 1};
+	rng_init(&rig->rng, fill);
+	rig->cache = calloc(1, CACHE_SIZE_MIN);
+	rig->scratch = malloc(ENGINE_SCRATCH);
+	parts = (struct engine_parts){
+	    .counters = &rig->counters,
+	    .rng = &rig->rng,
+	    .cache_block = rig->cache,
+	    .cache_size = CACHE_SIZE_MIN,
+	    .scratch = rig->scratch,
+	    .scratch_size = ENGINE_SCRATCH,
+	    .key = &rig->key,
+	};
+	engine_init(&rig->engine, &parts, compiled(rig));
+	return rig;
+}
+
+static void
+rig_free(struct rig *rig)
+{
+	struct snapshot *snapshot;
+
+	engine_fini(&rig->engine);
+	while ((snapshot = engine_retired(&rig->engine)) != NULL)
+		compile_free(snapshot);
+	model_fini(&rig->model);
+	free(rig->cache);
+	free(rig->scratch);
+	free(rig);
+}
+
+static enum verdict
+ask(struct rig *rig, const char *name)
+{
+	const struct asking asking = {.udp_size = UDP_SIZE_SAFE};
+	struct question question = {.type = TYPE_A, .class = CLASS_IN};
+	struct packet packet = {.transport = TRANSPORT_UDP};
+	uint8_t wire[QUERY_WIRE];
+	struct addr client;
+
+	assert_true(addr_parse("127.0.0.1", 53, &client));
+	assert_int_equal(name_from_text(&question.name, name), NAME_OK);
+	packet.wire = wire;
+	packet.len = request_build(&asking, &question, wire, sizeof(wire));
+	packet.client = &client;
+	packet.local = &client;
+	rig->query.out = rig->out;
+	rig->query.cap = sizeof(rig->out);
+	return engine_start(&rig->engine, &rig->query, &packet, SECOND);
+}
+
+static void
+what_a_query_was_answered_from_stays_till_the_event_is_over(void **state)
+{
+	struct rig *rig = rig_new();
+	const struct snapshot *old = rig->engine.snapshot;
+	enum verdict verdict = ask(rig, "www.example.com");
+
+	(void)state;
+	engine_adopt(&rig->engine, compiled(rig));
+	for (unsigned i = 0; verdict == VERDICT_ASK && i < ROUNDS; i++) {
+		verdict =
+		    engine_timeout(&rig->engine, &rig->query, rig->query.until);
+	}
+	assert_int_equal(verdict, VERDICT_REPLY);
+	assert_int_equal(atomic_load(&old->life->references), 1);
+	assert_ptr_equal(engine_retired(&rig->engine), old);
+	assert_null(engine_retired(&rig->engine));
+	compile_free(old->life->snapshot);
+	rig_free(rig);
+}
+
+static void
+a_slot_that_is_used_again_lets_go_of_what_it_was_answered_from(void **state)
+{
+	struct rig *rig = rig_new();
+	const struct snapshot *old = rig->engine.snapshot;
+	enum verdict verdict = ask(rig, "www.example.com");
+
+	(void)state;
+	engine_adopt(&rig->engine, compiled(rig));
+	while (verdict == VERDICT_ASK) {
+		verdict =
+		    engine_timeout(&rig->engine, &rig->query, rig->query.until);
+	}
+	assert_int_equal(ask(rig, "run.app"), VERDICT_REPLY);
+	assert_ptr_equal(engine_retired(&rig->engine), old);
+	compile_free(old->life->snapshot);
+	rig_free(rig);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		what_a_query_was_answered_from_stays_till_the_event_is_over),
+	    cmocka_unit_test(
+		a_slot_that_is_used_again_lets_go_of_what_it_was_answered_from),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
