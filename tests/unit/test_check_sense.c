@@ -319,6 +319,60 @@ under_the_classic_rule_an_alias_never_gets_an_address(void **state)
 	    "of network default: clients get the alias without an address\n");
 }
 
+#define POLICY                                      \
+	"response_policies:\n"                      \
+	"  - name: rp\n"                            \
+	"    rules:\n"                              \
+	"      - rule_name: all\n"                  \
+	"        dns_name: \"*.googleapis.com.\"\n" \
+	"        local_data:\n"                     \
+	"          - name: \"*.googleapis.com.\"\n" \
+	"            type: A\n"                     \
+	"            rrdatas: [10.0.0.1]\n"         \
+	"      - rule_name: but\n"                  \
+	"        dns_name: www.googleapis.com.\n"   \
+	"        behavior: bypassResponsePolicy\n"
+
+/* A zone with one alias. */
+#define ALIAS(target)                      \
+	"zones:\n" ZONE("z", "corp.test.") \
+	    RECORDS SET("www.corp.test.", "CNAME", target)
+
+static void
+an_alias_that_leaves_gets_the_answer_of_a_rule_per_hop(void **state)
+{
+	(void)state;
+	assert_warned(POLICY ALIAS("storage.googleapis.com."),
+	    "from that day on the answer of rule \"all\" of the response "
+	    "policy\n");
+}
+
+static void
+an_alias_that_leaves_gets_the_public_address_past_a_bypass(void **state)
+{
+	(void)state;
+	assert_warned(POLICY ALIAS("www.googleapis.com."),
+	    "from that day on the public address\n");
+}
+
+static void
+an_alias_with_a_rule_for_its_target_is_right_per_hop(void **state)
+{
+	(void)state;
+	assert_silent(
+	    "cname_chasing: per_hop\n" POLICY ALIAS("storage.googleapis.com."));
+}
+
+static void
+an_alias_of_a_vm_gets_its_address_per_hop(void **state)
+{
+	(void)state;
+	assert_warned("instances: [{name: vm1, zone: us-central1-a, "
+		      "project: p, network_ip: 10.0.0.5}]\n" ALIAS(
+			  "vm1.us-central1-a.c.p.internal."),
+	    "from that day on the address that internal DNS has\n");
+}
+
 static void
 an_alias_of_a_name_with_other_records_is_right(void **state)
 {
@@ -530,6 +584,13 @@ main(void)
 		an_alias_leaves_in_the_one_network_that_lacks_the_zone),
 	    cmocka_unit_test(
 		under_the_classic_rule_an_alias_never_gets_an_address),
+	    cmocka_unit_test(
+		an_alias_that_leaves_gets_the_answer_of_a_rule_per_hop),
+	    cmocka_unit_test(
+		an_alias_that_leaves_gets_the_public_address_past_a_bypass),
+	    cmocka_unit_test(
+		an_alias_with_a_rule_for_its_target_is_right_per_hop),
+	    cmocka_unit_test(an_alias_of_a_vm_gets_its_address_per_hop),
 	    cmocka_unit_test(an_alias_of_a_name_with_other_records_is_right),
 	    cmocka_unit_test(
 		a_wildcard_does_not_reach_below_a_name_that_exists),
