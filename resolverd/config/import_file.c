@@ -63,6 +63,11 @@ take_rules(struct reading *reading, const struct node *document)
 	import_stage_tell(reading->import, IMPORT_FAULT, document->mark,
 	    "rules must be a mapping of names to rules, not %s",
 	    node_kind_text(document));
+	if (document->kind == NODE_LIST) {
+		diag_note(reading->import->diag, document->mark,
+		    "a list of rules, as gcloud prints it, is for "
+		    "resource_files");
+	}
 	import_stage_flush(reading->import);
 }
 

@@ -161,6 +161,20 @@ zone_is_good(struct import *import, struct text_index *names,
 	return false;
 }
 
+/* The records of a zone that is not taken go with it, but not unsaid. */
+static void
+tell_left(struct import *import, const struct import_zone *zone)
+{
+	const size_t count = zone->of.members;
+
+	if (count == 0)
+		return;
+	import_stage_tell(import, IMPORT_NOTE, zone->of.mark,
+	    "%zu record set%s of zone \"%s\" %s left with it", count,
+	    count == 1 ? "" : "s", zone->of.name, count == 1 ? "is" : "are");
+	import_stage_flush(import);
+}
+
 /* What the configuration had itself, with what was found for it. */
 static void
 give_back(struct import *import)
@@ -193,6 +207,8 @@ gather_zones(struct import *import, struct model *model,
 	for (size_t i = 0; i < import->zones.count; i++) {
 		struct import_zone *zone = &zones[i];
 
+		if (zone->of.fate != IMPORT_TAKEN)
+			tell_left(import, zone);
 		if (zone->own != NULL || zone->of.fate != IMPORT_TAKEN)
 			continue;
 		if (zone_is_good(import, &names, zone)) {

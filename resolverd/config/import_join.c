@@ -182,7 +182,11 @@ zone_of_apex(const struct owners *owners, const struct members *run,
 
 	for (struct import_zone *zone = first; zone != NULL;
 	     zone = zone->next_apex) {
-		if (&zone->of == named || first->next_apex == NULL)
+		if (first->next_apex == NULL)
+			return zone;
+		if (private && zone->of.fate == IMPORT_ASIDE)
+			continue; /* it may be called so all the same */
+		if (&zone->of == named)
 			return zone;
 		if ((zone->of.fate == IMPORT_ASIDE) == private)
 			continue;

@@ -312,6 +312,22 @@ the_owner_of_the_soa_names_the_zone(void **state)
 }
 
 static void
+a_private_soa_outweighs_a_public_zone_by_the_files_name(void **state)
+{
+	(void)state;
+	write_file("a.json",
+	    "[{\"kind\": \"dns#managedZone\", \"name\": \"z\", "
+	    "\"dnsName\": \"z.test.\", \"visibility\": \"public\"}]");
+	write_file("b.json", "[" ZONE "]");
+	write_file("z.json",
+	    "[" SOA("ns-gcp-private.googledomains.com.") ", " RECORD(
+		"w.z.test.") "]");
+	import_directory();
+	assert_int_equal(model.zones.count, 1);
+	assert_int_equal(zone_at(0)->record_sets.count, 2);
+}
+
+static void
 the_soa_tells_private_from_public(void **state)
 {
 	(void)state;
@@ -737,6 +753,25 @@ a_rules_file_goes_to_its_policy(void **state)
 }
 
 static void
+a_rules_file_that_gcloud_wrote_is_told_where_it_belongs(void **state)
+{
+	struct model_response_policy own = {
+	    .name = {.text = "rp", .mark = {.file = "c.yaml"}},
+	    .rules_file = {.text = "r.yaml", .mark = {.file = "c.yaml"}},
+	};
+	char path[128];
+
+	(void)state;
+	write_file("r.yaml", "- ruleName: a\n  dnsName: a.test.\n");
+	snprintf(path, sizeof(path), "%s/c.yaml", directory);
+	model.response_policies =
+	    (struct model_list){.items = &own, .count = 1};
+	assert_false(import_load(&model, path, &diag));
+	assert_message("a list of rules, as gcloud prints it, is for "
+		       "resource_files");
+}
+
+static void
 a_resource_file_that_is_not_there_is_named(void **state)
 {
 	static struct model_text file = {
@@ -762,6 +797,7 @@ main(void)
 	    TEST(factories_of_fabric_are_taken_over),
 	    TEST(rules_of_fabric_alone_make_a_policy),
 	    TEST(the_owner_of_the_soa_names_the_zone),
+	    TEST(a_private_soa_outweighs_a_public_zone_by_the_files_name),
 	    TEST(the_soa_tells_private_from_public),
 	    TEST(the_name_of_the_file_names_the_zone),
 	    TEST(the_name_of_the_directory_names_the_zone),
@@ -791,6 +827,7 @@ main(void)
 	    TEST(a_configuration_takes_nothing_that_is_half_there),
 	    TEST(record_sets_go_to_the_configurations_own_zone),
 	    TEST(a_rules_file_goes_to_its_policy),
+	    TEST(a_rules_file_that_gcloud_wrote_is_told_where_it_belongs),
 	    TEST(a_resource_file_that_is_not_there_is_named),
 	};
 
