@@ -140,7 +140,12 @@ command_run(const struct command *commands, size_t count, int argc, char **argv)
 
 	while (call.at < argc && (span = config_span(argv[call.at])) > 0)
 		call.at += span;
-	if (call.at >= argc) {
+	if (call.at > argc) {
+		fprintf(stderr, "resolverctl: '%s' needs a value\n",
+		    argv[argc - 1]);
+		return COMMAND_ERROR;
+	}
+	if (call.at == argc) {
 		print_usage(&call, stderr);
 		return COMMAND_ERROR;
 	}

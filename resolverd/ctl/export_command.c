@@ -1,8 +1,8 @@
 #include "ctl/export_command.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,12 +15,12 @@
 #include "config/export_gcloud.h"
 #include "config/export_terraform.h"
 #include "config/load.h"
+#include "ctl/command.h"
+#include "ctl/option.h"
 
 #ifndef RESOLVERD_CONFIG
 #define RESOLVERD_CONFIG "/etc/resolverd/resolverd.yaml"
 #endif
-
-enum { STATUS_OK = 0, STATUS_ERROR = 2 };
 
 /* Writes into a file that is open; closing it is the caller's. */
 typedef void (*write_fn)(struct export *export, FILE *out);
@@ -47,7 +47,7 @@ struct request {
 static bool
 complain(const char *path)
 {
-	fprintf(stderr, "resolverctl: export: %s: %s\n", path, strerror(errno));
+	fprintf(stderr, "resolverctl export: %s: %s\n", path, strerror(errno));
 	return false;
 }
 
@@ -155,7 +155,7 @@ bind_files(const struct request *request, struct export *export)
 		export_bind_write_zone(export, &zones[0], stdout);
 		return finish(stdout, "standard output");
 	}
-	fputs("resolverctl: export: bind is a file a zone: say -o FOLDER, or "
+	fputs("resolverctl export: bind is a file a zone: say -o FOLDER, or "
 	      "--zone NAME for a private zone\n",
 	    stderr);
 	return false;
@@ -187,24 +187,36 @@ enum { FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
 /* The command line. */
 
-static const char usage[] =
-    "usage: resolverctl export [-c FILE] [--format FORMAT] [--zone NAME]\n"
-    "                          [--project PROJECT] [-o FILE]\n"
-    "  -c, --config FILE      the configuration of resolverd\n"
-    "  -f, --format FORMAT    gcloud (a shell script), terraform or bind\n"
-    "  -z, --zone NAME        only this zone, by its name or DNS name\n"
-    "  -p, --project PROJECT  the project that is to get all this\n"
-    "  -o, --output FILE      write there; for bind a folder\n"
-    "  -h, --help             print this\n";
+/* What was given, before it is understood. */
+struct given {
+	const char *config;
+	const char *format;
+	const char *zone;
+	const char *project;
+	const char *output;
+};
 
-static const struct option long_options[] = {
-    {"config", required_argument, NULL, 'c'},
-    {"format", required_argument, NULL, 'f'},
-    {"zone", required_argument, NULL, 'z'},
-    {"project", required_argument, NULL, 'p'},
-    {"output", required_argument, NULL, 'o'},
-    {"help", no_argument, NULL, 'h'},
-    {NULL, 0, NULL, 0},
+static const struct option_row rows[] = {
+    {"config", 'c', "FILE", "work with this configuration of resolverd",
+	offsetof(struct given, config)},
+    {"format", 'f', "FORMAT", "gcloud (a shell script), terraform or bind",
+	offsetof(struct given, format)},
+    {"zone", 'z', "NAME", "only this zone, by its name or DNS name",
+	offsetof(struct given, zone)},
+    {"project", 'p', "PROJECT", "the project that is to get all this",
+	offsetof(struct given, project)},
+    {"output", 'o', "FILE", "write there; for bind a folder",
+	offsetof(struct given, output)},
+};
+
+static const struct option_table table = {
+    .command = "export",
+    .arguments = "[OPTION ...]",
+    .help = "Writes what would make the configuration real, as a script, a "
+	    "file or a\nfolder of files. What cannot be said so is told on "
+	    "standard error.",
+    .rows = rows,
+    .count = sizeof(rows) / sizeof(rows[0]),
 };
 
 static bool
@@ -221,63 +233,36 @@ take_format(struct request *request, const char *name)
 		names[i] = formats[i].name;
 	}
 	nearest = text_nearest(name, names, FORMATS);
-	fprintf(stderr, "resolverctl: export: there is no format '%s'%s%s%s\n",
-	    name,
+	option_complain(table.command, "there is no format '%s'%s%s%s", name,
 	    nearest == NULL ? "; there are gcloud, terraform and bind"
 			    : " (did you mean '",
 	    nearest == NULL ? "" : nearest, nearest == NULL ? "" : "'?)");
 	return false;
 }
 
-enum taken { TAKEN, TAKEN_HELP, TAKEN_WRONG };
-
-static enum taken
-take_option(struct request *request, int letter)
-{
-	switch (letter) {
-	case 'c':
-		request->config = optarg;
-		return TAKEN;
-	case 'f':
-		return take_format(request, optarg) ? TAKEN : TAKEN_WRONG;
-	case 'z':
-		request->options.zone = optarg;
-		return TAKEN;
-	case 'p':
-		request->options.project = optarg;
-		return TAKEN;
-	case 'o':
-		request->output = optarg;
-		return TAKEN;
-	case 'h':
-		fputs(usage, stdout);
-		return TAKEN_HELP;
-	default:
-		fputs("resolverctl: try 'resolverctl export --help'\n", stderr);
-		return TAKEN_WRONG;
-	}
-}
-
-static enum taken
+static enum option_outcome
 take_options(struct request *request, int argc, char **argv)
 {
-	enum taken taken = TAKEN;
-	int letter;
+	struct given given = {.config = NULL};
+	int first;
+	const enum option_outcome outcome =
+	    option_parse(&table, &given, argc, argv, &first);
 
-	optind = 1;
-	while (taken == TAKEN &&
-	    (letter = getopt_long(argc, argv, "c:f:z:p:o:h", long_options,
-		 NULL)) != -1)
-		taken = take_option(request, letter);
-	if (taken == TAKEN && optind < argc) {
-		fprintf(stderr,
-		    "resolverctl: export: unexpected argument '%s'\n",
-		    argv[optind]);
-		return TAKEN_WRONG;
+	if (outcome != OPTION_GO)
+		return outcome;
+	if (first < argc) {
+		return option_complain(table.command,
+		    "unexpected argument '%s'", argv[first]);
 	}
+	if (given.format != NULL && !take_format(request, given.format))
+		return OPTION_BAD;
+	request->config = given.config;
 	if (request->config == NULL && access(RESOLVERD_CONFIG, F_OK) == 0)
 		request->config = RESOLVERD_CONFIG;
-	return taken;
+	request->output = given.output;
+	request->options.zone = given.zone;
+	request->options.project = given.project;
+	return OPTION_GO;
 }
 
 /* The work. */
@@ -294,7 +279,7 @@ export_model(const struct request *request, const struct model *model,
 
 	export_fini(&export);
 	if (!whole)
-		fputs("resolverctl: export: out of memory\n", stderr);
+		fputs("resolverctl export: out of memory\n", stderr);
 	return good && whole;
 }
 
@@ -303,18 +288,23 @@ export_run(int argc, char **argv)
 {
 	const struct load_overrides none = {.mode = NULL};
 	struct request request = {.format = &formats[0]};
-	const enum taken taken = take_options(&request, argc, argv);
 	struct model model;
 	struct diag diag;
 	bool good;
 
-	if (taken != TAKEN)
-		return taken == TAKEN_HELP ? STATUS_OK : STATUS_ERROR;
+	switch (take_options(&request, argc, argv)) {
+	case OPTION_GO:
+		break;
+	case OPTION_DONE:
+		return COMMAND_OK;
+	case OPTION_BAD:
+		return COMMAND_ERROR;
+	}
 	diag_init(&diag);
 	good = load_model(request.config, &none, &model, &diag) &&
 	    export_model(&request, &model, &diag);
 	diag_print(&diag, stderr);
 	model_fini(&model);
 	diag_fini(&diag);
-	return good ? STATUS_OK : STATUS_ERROR;
+	return good ? COMMAND_OK : COMMAND_ERROR;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/json_writer.h"
+#include "base/text.h"
 #include "core/order.h"
 #include "ctl/command.h"
 #include "ctl/impact_report.h"
@@ -17,7 +18,7 @@
 #include "dns/rdata.h"
 #include "io/inquiry.h"
 
-enum { ARENA_BLOCK = 16384 };
+enum { ARENA_BLOCK = 16384, FAULTS_SHOWN = 20 };
 
 struct impact_options {
 	const char *config;
@@ -249,11 +250,43 @@ begin(struct run *run, const struct question *question)
 	slot_ask(run, slot, CHASE_CLASSIC);
 }
 
+/* Counts a fault; whether it is among those that are told. */
+static bool
+count_fault(struct run *run)
+{
+	return run->faults++ < FAULTS_SHOWN;
+}
+
 static void
 complain(struct run *run, const char *path, unsigned line, const char *what)
 {
-	run->faults++;
-	fprintf(stderr, "%s:%u: error: %s\n", path, line, what);
+	if (count_fault(run))
+		fprintf(stderr, "%s:%u: error: %s\n", path, line, what);
+}
+
+static void
+complain_of_name(struct run *run, const char *path,
+    const struct names_item *item, enum name_error error)
+{
+	char text[NAMES_TEXT];
+
+	if (!count_fault(run))
+		return;
+	fprintf(stderr, "%s:%u: error: the name '%s' %s\n", path, item->line,
+	    text_escape(item->name, text, sizeof(text)),
+	    name_error_text(error));
+}
+
+static void
+complain_of_type(struct run *run, const char *path,
+    const struct names_item *item)
+{
+	char text[4 * NAMES_TYPE];
+
+	if (!count_fault(run))
+		return;
+	fprintf(stderr, "%s:%u: error: '%s' is no record type\n", path,
+	    item->line, text_escape(item->type, text, sizeof(text)));
 }
 
 static void
@@ -264,9 +297,7 @@ take_item(struct run *run, const char *path, const struct names_item *item)
 	    name_from_text(&question.name, item->name);
 
 	if (error != NAME_OK) {
-		run->faults++;
-		fprintf(stderr, "%s:%u: error: the name '%s' %s\n", path,
-		    item->line, item->name, name_error_text(error));
+		complain_of_name(run, path, item, error);
 	} else if (item->type[0] == '\0') {
 		question.type = TYPE_A;
 		begin(run, &question);
@@ -275,9 +306,7 @@ take_item(struct run *run, const char *path, const struct names_item *item)
 	} else if (rdata_type_from_text(item->type, &question.type)) {
 		begin(run, &question);
 	} else {
-		run->faults++;
-		fprintf(stderr, "%s:%u: error: '%s' is no record type\n", path,
-		    item->line, item->type);
+		complain_of_type(run, path, item);
 	}
 }
 
@@ -306,6 +335,10 @@ read_names(struct run *run, FILE *file, const char *path)
 	} while (outcome == NAMES_ITEM || outcome == NAMES_FAULT);
 	if (ferror(file))
 		complain(run, path, names.line, strerror(errno));
+	if (names_is_other_log(&names)) {
+		complain(run, path, 1,
+		    "no entry has a queryName: this is no log of DNS queries");
+	}
 }
 
 static void
@@ -359,6 +392,10 @@ conclude(struct run *run)
 {
 	if (run->options.json)
 		write_summary(run);
+	if (run->faults > FAULTS_SHOWN) {
+		fprintf(stderr, "impact: %" PRIu64 " more errors not shown\n",
+		    run->faults - FAULTS_SHOWN);
+	}
 	fprintf(stderr,
 	    "impact: %" PRIu64 " question%s, %" PRIu64
 	    " answered otherwise from 2027-01-05 on, %" PRIu64

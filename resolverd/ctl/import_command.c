@@ -1,36 +1,40 @@
 #include "ctl/import_command.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "config/dump.h"
 #include "config/import.h"
+#include "ctl/command.h"
+#include "ctl/option.h"
 
-enum { STATUS_WRONG = 2 };
-
-static const int statuses[] = {
-    [IMPORT_WHOLE] = 0,
-    [IMPORT_PART] = 1,
-    [IMPORT_WRONG] = STATUS_WRONG,
+struct import_options {
+	const char *output; /* NULL: standard output */
 };
 
-static void
-print_usage(FILE *out)
-{
-	fputs("usage: resolverctl import [-o FILE] FILE|DIRECTORY ...\n\n"
-	      "Makes a configuration of what other tools wrote: gcloud dns "
-	      "... --format=yaml|json,\n"
-	      "gcloud dns record-sets export, terraform show -json, and "
-	      "factory files of Cloud\n"
-	      "Foundation Fabric.  What is left out is told on standard "
-	      "error.\n\n"
-	      "  -o FILE   write the configuration here\n"
-	      "  -h        print this\n",
-	    out);
-}
+static const struct option_row rows[] = {
+    {"output", 'o', "FILE", "write the configuration here, a new file",
+	offsetof(struct import_options, output)},
+};
+
+static const struct option_table table = {
+    .command = "import",
+    .arguments = "[OPTION ...] FILE|DIRECTORY ...",
+    .help =
+	"Makes a configuration of what other tools wrote: gcloud dns ...\n"
+	"--format=yaml|json, gcloud dns record-sets export, terraform show\n"
+	"-json, and factory files of Cloud Foundation Fabric. What is left\n"
+	"out is told on standard error.",
+    .rows = rows,
+    .count = sizeof(rows) / sizeof(rows[0]),
+};
+
+static const int statuses[] = {
+    [IMPORT_WHOLE] = COMMAND_OK,
+    [IMPORT_PART] = COMMAND_FOUND,
+    [IMPORT_WRONG] = COMMAND_ERROR,
+};
 
 /* Nothing may be there before: a person's configuration is not written over. */
 static FILE *
@@ -56,7 +60,7 @@ output_close(FILE *out, const char *path, int status)
 		return status;
 	fprintf(stderr, "resolverctl import: %s cannot be written\n",
 	    path == NULL ? "standard output" : path);
-	return STATUS_WRONG;
+	return COMMAND_ERROR;
 }
 
 static int
@@ -67,7 +71,7 @@ import_to(char *const *paths, size_t count, const char *path)
 	enum import_result result;
 
 	if (out == NULL)
-		return STATUS_WRONG;
+		return COMMAND_ERROR;
 	model_init(&model);
 	/* The networks as they are, and no zone that nobody has there. */
 	model.presets.count = 0;
@@ -80,26 +84,20 @@ import_to(char *const *paths, size_t count, const char *path)
 int
 import_command_run(int argc, char **argv)
 {
-	const char *path = NULL;
-	int letter;
+	struct import_options options = {.output = NULL};
+	int first;
 
-	optind = 1;
-	while ((letter = getopt(argc, argv, "ho:")) != -1) {
-		switch (letter) {
-		case 'o':
-			path = optarg;
-			break;
-		case 'h':
-			print_usage(stdout);
-			return 0;
-		default: /* getopt has said what is wrong */
-			print_usage(stderr);
-			return STATUS_WRONG;
-		}
+	switch (option_parse(&table, &options, argc, argv, &first)) {
+	case OPTION_GO:
+		break;
+	case OPTION_DONE:
+		return COMMAND_OK;
+	case OPTION_BAD:
+		return COMMAND_ERROR;
 	}
-	if (optind == argc) {
-		print_usage(stderr);
-		return STATUS_WRONG;
+	if (first == argc) {
+		option_complain(table.command, "which files or directories?");
+		return COMMAND_ERROR;
 	}
-	return import_to(argv + optind, (size_t)(argc - optind), path);
+	return import_to(argv + first, (size_t)(argc - first), options.output);
 }

@@ -315,8 +315,11 @@ end_object(struct names *names, struct names_item *item)
 	const size_t depth = names->depth + 1;
 	const bool named = names->name_depth == depth;
 
+	if (names->open[names->depth] == '{')
+		names->has_objects = true;
 	if (named) {
 		*item = names->entry;
+		names->has_names = true;
 		names->name_depth = 0;
 	}
 	if (named || names->type_depth == depth) {
@@ -366,4 +369,10 @@ names_next(struct names *names, struct names_item *item, const char **why)
 		begin(names);
 	return names->is_log ? next_entry(names, item, why)
 			     : next_line(names, item, why);
+}
+
+bool
+names_is_other_log(const struct names *names)
+{
+	return names->has_objects && !names->has_names;
 }

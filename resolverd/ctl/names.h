@@ -38,6 +38,8 @@ struct names {
 	size_t type_depth; /* likewise */
 	char key[NAMES_TYPE];
 	struct names_item entry;
+	bool has_objects;
+	bool has_names;
 };
 
 enum names_outcome {
@@ -52,5 +54,8 @@ void names_init(struct names *names, FILE *file);
 
 enum names_outcome
 names_next(struct names *names, struct names_item *item, const char **why);
+
+/* Of what was read so far: JSON objects, and no name in any of them. */
+bool names_is_other_log(const struct names *names);
 
 #endif

@@ -97,6 +97,18 @@ same "a query log has each name once" "impact: 1 question, 1 answered otherwise 
 impact 2 '[{"jsonPayload": {"queryName": "db.corp.ex' --network prod
 holds "a log that breaks off" 'standard input:2: error: this is not JSON' \
     "$(cat impact.err)"
+impact 2 '{"textPayload": "hello"}' --network prod
+holds "a log of something else" \
+    'standard input:1: error: no entry has a queryName' "$(cat impact.err)"
+impact 0 '[]' --network prod
+ok "a log without entries has no names that change"
+impact 2 $'\033[31mred.example A\nx \007' --network prod
+lacks "what a file holds does not reach the terminal" $'[\007\033]' \
+    "$(cat impact.err)"
+impact 2 "$(printf '%0.s..\n' {1..50})" --network prod
+same "faults are told up to a number" 20 "$(grep -c error: impact.err)"
+holds "and counted beyond" '^impact: 30 more errors not shown$' \
+    "$(cat impact.err)"
 impact 1 'api.public.example A' --network prod --json
 [ -z "${UPDATE:-}" ] || cp impact.got "$explain/impact-json.txt"
 diff -u "$explain/impact-json.txt" impact.got >impact.diff ||
@@ -124,6 +136,13 @@ complaint "an option mistyped" "unknown option '--netwrk' .did you mean '--netwo
 complaint "an option without its value" "'--network' needs a value" explain x --network
 complaint "a flag with a value" "'--json=1' takes no value" explain --json=1 x
 complaint "a letter that is no option" "unknown option '-z'" explain -z x
+complaint "-c without its value" "'-c' needs a value" -c
+complaint "an import of nothing" 'import: which files' import
+complaint "an import's option mistyped" \
+    "unknown option '--outptu' .did you mean '--output'" import --outptu x .
+complaint "an export's option mistyped" \
+    "unknown option '--fromat' .did you mean '--format'" export --fromat bind
+complaint "an export's operand" "unexpected argument 'x'" export x
 complaint "no name" 'which name' explain
 complaint "too many operands" 'one name and one type' explain a A b
 complaint "a type that is none" "'AA' is no record type" explain x AA
@@ -136,4 +155,8 @@ complaint "a network mistyped" "no network is called 'prd' .did you mean 'prod'"
 complaint "a configuration that is not there" 'nowhere.yaml' -c nowhere.yaml explain x
 holds "the help lists the commands" '^  impact ' "$("$resolverctl" --help)"
 holds "a command has help" '^usage: resolverctl explain' "$("$resolverctl" explain -h)"
+for command in explain impact import export; do
+	holds "$command --help" "^usage: resolverctl $command" \
+	    "$("$resolverctl" "$command" --help)"
+done
 holds "the version" '^resolverctl [0-9]' "$("$resolverctl" -V)"

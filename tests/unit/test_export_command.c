@@ -217,7 +217,7 @@ a_full_disk_is_an_error(void **state)
 {
 	(void)state;
 	assert_int_equal(RUN("-c", "c.yaml", "-o", "/dev/full"), 2);
-	assert_holds("err", "resolverctl: export: /dev/full: ");
+	assert_holds("err", "resolverctl export: /dev/full: ");
 }
 
 static void
