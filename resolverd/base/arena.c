@@ -50,6 +50,15 @@ arena_reset(struct arena *arena)
 	arena->full = false;
 }
 
+void
+arena_rewind(struct arena *arena, uint8_t *at)
+{
+	assert(arena->block_size == 0);
+	assert(at >= arena->base && at <= arena->at);
+	arena->at = at;
+	arena->full = false;
+}
+
 /* Makes a block with room for size octets the current one. */
 static bool
 arena_grow(struct arena *arena, size_t size)

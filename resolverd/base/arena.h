@@ -35,6 +35,9 @@ void arena_fini(struct arena *arena);
 /* Forgets all allocations of a fixed arena and clears full. */
 void arena_reset(struct arena *arena);
 
+/* Forgets what was allocated in a fixed arena since its `at` was this. */
+void arena_rewind(struct arena *arena, uint8_t *at);
+
 /*
  * Returns size octets aligned for any object, not cleared; NULL and sticky
  * full when there is no room.  A size of 0 returns a valid pointer.

@@ -323,6 +323,7 @@ engine_next(struct engine *engine, uint64_t now)
 	assert(query != NULL && !query->parked);
 	engine->released = query->next_waiter;
 	/* What the one before made of its own hops is not this one's. */
+	arena_rewind(&engine->scratch, engine->outcome.scratch);
 	engine->reply = engine->outcome.reply;
 	engine->why = engine->outcome.why;
 	engine->why_text = engine->outcome.why_text;

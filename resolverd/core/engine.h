@@ -29,6 +29,7 @@ struct outcome {
 	struct reply reply;
 	enum ede why;
 	const char *why_text;
+	uint8_t *scratch; /* where it ends there: each waiter begins anew */
 };
 
 /*

@@ -316,6 +316,7 @@ forward_settle(struct engine *engine, struct query *query, bool answered)
 	    .reply = engine->reply,
 	    .why = engine->why,
 	    .why_text = engine->why_text,
+	    .scratch = engine->scratch.at,
 	};
 	engine->released = waiters;
 }
