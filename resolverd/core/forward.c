@@ -327,6 +327,21 @@ is_success(unsigned rcode)
 	return rcode == RCODE_NOERROR || rcode == RCODE_NXDOMAIN;
 }
 
+/*
+ * Whether an answer may be kept.  Of what is missing only a SOA says how long
+ * (RFC 2308 section 5); a chain left open says nothing of its end, and its
+ * links have their own TTLs.  An error is kept by keep_failure, if at all.
+ */
+static bool
+is_lasting(const struct reply *reply)
+{
+	if (!is_success(reply->rcode))
+		return false;
+	return reply->answered || reply->has_soa ||
+	    (reply->rcode == RCODE_NOERROR && reply->count > 0 &&
+		reply->items[0].section == SECTION_ANSWER);
+}
+
 /* A sound answer: keeps it and hands it to all who asked. */
 static enum step
 accept_reply(struct engine *engine, struct query *query, uint64_t now)
@@ -337,11 +352,10 @@ accept_reply(struct engine *engine, struct query *query, uint64_t now)
 
 	if (ttl > query->group->max_ttl)
 		ttl = query->group->max_ttl;
-	if (!engine->reply.answered && ttl > options->cache_max_negative_ttl)
+	if (!engine->reply.answered && engine->reply.has_soa &&
+	    ttl > options->cache_max_negative_ttl)
 		ttl = options->cache_max_negative_ttl;
-	/* RFC 2308 section 5: without a SOA nobody says how long. */
-	if (is_success(engine->reply.rcode) &&
-	    (engine->reply.answered || engine->reply.has_soa))
+	if (is_lasting(&engine->reply))
 		cache_put(&engine->cache, &key, ttl, &engine->reply, now);
 	counter_add(&engine->counters->answers_upstream);
 	query->answered = &query->sent[engine->incoming->slot];
