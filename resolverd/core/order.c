@@ -419,6 +419,13 @@ looked_up(const struct query *query, enum lookup lookup, const uint8_t *owner)
 	    });
 }
 
+/* Whether it was not counted yet: for CNAMEs and DNS64 it comes again. */
+static bool
+is_first(const struct query *query)
+{
+	return query->hops == 0 && !query->synthesise;
+}
+
 enum step
 order_rule_step(struct engine *engine, struct query *query, uint64_t now)
 {
@@ -426,7 +433,7 @@ order_rule_step(struct engine *engine, struct query *query, uint64_t now)
 	const enum lookup lookup = zone_answer(&rule->data, query->type);
 
 	(void)now;
-	if (query->hops == 0)
+	if (is_first(query))
 		counter_add(&engine->counters->answers_rule);
 	looked_up(query, lookup, rule->selector);
 	switch (lookup) {
@@ -450,7 +457,7 @@ order_zone_step(struct engine *engine, struct query *query, uint64_t now)
 	bool found;
 
 	(void)now;
-	if (query->hops == 0)
+	if (is_first(query))
 		counter_add(&engine->counters->answers_zone);
 	/* AA is about the name asked, not its CNAMEs' targets (RFC 1035). */
 	if (query->hops == 0)
