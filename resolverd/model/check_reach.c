@@ -1,5 +1,8 @@
 #include "model/check_reach.h"
 
+#include <string.h>
+
+#include "base/addr.h"
 #include "model/reference.h"
 
 /* In no network at all, claim 23. */
@@ -135,6 +138,88 @@ check_network(const struct sense *sense, const struct model_network *network,
 	    "an address that they are sent to");
 }
 
+/* Clients elsewhere of an address that only this host can ask. */
+
+static bool
+all_loopback(const struct model_list *listen)
+{
+	const struct model_addr *items = listen->items;
+
+	for (size_t i = 0; i < listen->count; i++) {
+		if (!addr_is_loopback(&items[i].addr))
+			return false;
+	}
+	return listen->count > 0;
+}
+
+/* Whether two prefixes have an address in common. */
+static bool
+overlap(const struct prefix *a, const struct prefix *b)
+{
+	const uint8_t bits = a->bits < b->bits ? a->bits : b->bits;
+	const size_t octets = bits / 8;
+	const uint8_t rest = (uint8_t)(0xff00 >> bits % 8);
+
+	return memcmp(a->bytes, b->bytes, octets) == 0 &&
+	    (bits % 8 == 0 ||
+		((a->bytes[octets] ^ b->bytes[octets]) & rest) == 0);
+}
+
+static bool
+has_loopback(const struct model_list *clients)
+{
+	static const char *const loopback[] = {"127.0.0.0/8", "::1/128"};
+	const struct model_prefix *items = clients->items;
+	struct prefix prefix;
+
+	for (size_t i = 0; i < clients->count; i++) {
+		for (size_t k = 0; k < 2; k++) {
+			if (prefix_parse(loopback[k], &prefix) &&
+			    overlap(&items[i].prefix, &prefix))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void
+check_loopback(const char *what, const struct model_text *name,
+    const struct model_list *clients, const struct model_list *listen,
+    struct diag *diag)
+{
+	const struct model_addr *asked = listen->items;
+	char text[ADDR_TEXT];
+
+	if (name->text == NULL || clients->count == 0 ||
+	    !all_loopback(listen) || has_loopback(clients))
+		return;
+	addr_format_host(&asked->addr, text);
+	diag_warning(diag, asked->mark,
+	    "no client of %s \"%s\" can ask %s: only this host can, and it is "
+	    "not among its clients",
+	    what, name->text, text);
+	diag_note(diag, asked->mark,
+	    "leave out clients, and whoever asks %s is in it; or add "
+	    "loopback addresses to them",
+	    text);
+}
+
+static void
+check_loopbacks(const struct sense *sense, struct diag *diag)
+{
+	const struct model_network *networks = sense->model->networks.items;
+	const struct model_cluster *clusters = sense->model->gke_clusters.items;
+
+	for (size_t i = 0; i < sense->model->networks.count; i++) {
+		check_loopback("network", &networks[i].name,
+		    &networks[i].clients, &networks[i].listen, diag);
+	}
+	for (size_t i = 0; i < sense->model->gke_clusters.count; i++) {
+		check_loopback("GKE cluster", &clusters[i].name,
+		    &clusters[i].clients, &clusters[i].listen, diag);
+	}
+}
+
 /* Geographic policies without a place, section 6.4. */
 
 static bool
@@ -216,5 +301,6 @@ check_reach_all(const struct sense *sense, struct diag *diag)
 			check_servers(sense, scope, diag);
 		check_network(sense, scope->network, diag);
 	}
+	check_loopbacks(sense, diag);
 	check_regions(sense, diag);
 }

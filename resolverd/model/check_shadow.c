@@ -77,7 +77,12 @@ warn_of_shadow(const struct shadow *shadow, struct diag *diag)
 	    sense_zone_name(zone), apex,
 	    zone->record_sets.count == 0 ? "" : "other ", shadow->domain->what,
 	    sense_scope_text(shadow->home, scope));
-	if (only != NULL) {
+	if (only != NULL && name_is_wildcard(only->name.wire)) {
+		diag_note(diag, zone->dns_name.mark,
+		    "add a record for \"*.%s\", or name the zone after its one "
+		    "domain, %s",
+		    apex, name_to_text(name_strip(only->name.wire, 1), host));
+	} else if (only != NULL) {
 		diag_note(diag, zone->dns_name.mark,
 		    "add a record for \"*.%s\", or name the zone after its one "
 		    "host, %s",

@@ -374,6 +374,39 @@ an_alias_of_a_vm_gets_its_address_per_hop(void **state)
 }
 
 static void
+clients_elsewhere_cannot_ask_a_loopback_address(void **state)
+{
+	(void)state;
+	assert_warned("networks: [{name: n, clients: [10.1.0.0/16], "
+		      "listen: [127.0.0.2]}]\n",
+	    "no client of network \"n\" can ask 127.0.0.2");
+	assert_warned("gke_clusters: [{name: c, clients: [10.1.0.0/16], "
+		      "listen: [127.0.0.2]}]\n",
+	    "no client of GKE cluster \"c\" can ask 127.0.0.2");
+}
+
+static void
+clients_that_this_host_is_among_can_ask_a_loopback_address(void **state)
+{
+	(void)state;
+	assert_silent("networks: [{name: n, clients: [10.1.0.0/16, "
+		      "127.0.0.0/9], listen: [127.0.0.2]}]\n");
+	assert_silent("networks: [{name: n, clients: [0.0.0.0/0], "
+		      "listen: [127.0.0.2]}]\n");
+	assert_silent("networks: [{name: n, clients: [10.1.0.0/16], "
+		      "listen: [127.0.0.2, 10.1.0.1]}]\n");
+}
+
+static void
+a_zone_of_one_domain_is_better_named_after_it(void **state)
+{
+	(void)state;
+	assert_warned("mode: \"off\"\nzones:\n" ZONE("z", "run.app.")
+			  RECORDS SET("*.a.run.app.", "A", "10.0.0.1"),
+	    "after its one domain, a.run.app.\n");
+}
+
+static void
 an_alias_of_a_name_with_other_records_is_right(void **state)
 {
 	(void)state;
@@ -591,6 +624,10 @@ main(void)
 	    cmocka_unit_test(
 		an_alias_with_a_rule_for_its_target_is_right_per_hop),
 	    cmocka_unit_test(an_alias_of_a_vm_gets_its_address_per_hop),
+	    cmocka_unit_test(clients_elsewhere_cannot_ask_a_loopback_address),
+	    cmocka_unit_test(
+		clients_that_this_host_is_among_can_ask_a_loopback_address),
+	    cmocka_unit_test(a_zone_of_one_domain_is_better_named_after_it),
 	    cmocka_unit_test(an_alias_of_a_name_with_other_records_is_right),
 	    cmocka_unit_test(
 		a_wildcard_does_not_reach_below_a_name_that_exists),
