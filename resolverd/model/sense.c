@@ -57,16 +57,23 @@ static void
 collect_made(const struct sense *sense, const struct sense_scope *scope,
     struct model_list made[2])
 {
-	/* All that there could be, also what an own zone replaces. */
-	struct model bare = *sense->model;
 	struct model_list zones;
+	struct model *bare;
 
-	bare.zones.count = 0;
 	made[0] = (struct model_list){.count = 0};
 	made[1] = made[0];
 	if (scope->cluster != NULL)
 		return;
-	if (preset_zones(&bare, scope->network, sense->arena, &zones))
+	/*
+	 * All that there could be, also what an own zone replaces.  The zones
+	 * borrow the model's addresses, so it lives as long as they do.
+	 */
+	bare = arena_calloc(sense->arena, 1, sizeof(*bare));
+	if (bare == NULL)
+		return;
+	*bare = *sense->model;
+	bare->zones.count = 0;
+	if (preset_zones(bare, scope->network, sense->arena, &zones))
 		made[0] = views_list(&zones, sense->arena);
 	if (psc_zones(sense->model, scope->network, sense->arena, &zones))
 		made[1] = views_list(&zones, sense->arena);
