@@ -228,7 +228,7 @@ take_scalar(struct names *names, int c)
 {
 	static const char allowed[] = "+-.0123456789Eaeflnrstu";
 
-	if (strchr(allowed, c) == NULL)
+	if (c == '\0' || strchr(allowed, c) == NULL)
 		return TOKEN_BROKEN;
 	while (c > 0 && strchr(allowed, c) != NULL)
 		c = take(names);

@@ -228,6 +228,18 @@ broken_json_has_its_line(const char *text, unsigned line)
 }
 
 static void
+a_nul_is_not_json(void **state)
+{
+	static const char log[] = "[{\"queryName\"\0: 1}]";
+	struct source *source = source_open(log, sizeof(log) - 1);
+
+	(void)state;
+	faults(source, NAMES_BROKEN, 1, "this is not JSON");
+	fclose(source->file);
+	free(source);
+}
+
+static void
 what_is_no_json_has_its_line(void **state)
 {
 	(void)state;
@@ -369,6 +381,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_nul_is_not_json),
 	    cmocka_unit_test(a_list_has_a_name_a_line),
 	    cmocka_unit_test(an_empty_file_has_no_names),
 	    cmocka_unit_test(a_byte_order_mark_is_no_part_of_the_first_name),
