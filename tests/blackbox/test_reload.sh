@@ -32,6 +32,58 @@ reload
 holds "the new TTL is in force" 'run\.app\.[[:space:]]+7[[:space:]]' \
     "$(dig +noall +answer @127.0.0.1 run.app)"
 
+# So it is when one of the files that the configuration names is broken.
+cat >zone.json <<'END'
+[{"kind": "dns#managedZone", "name": "corp", "dnsName": "corp.example.",
+  "visibility": "private", "peeringConfig": {"targetNetwork":
+  {"networkUrl": "projects/p/global/networks/hub"}},
+  "privateVisibilityConfig": {"networks":
+  [{"networkUrl": "projects/p/global/networks/default"}]}}]
+END
+cat >rules.yaml <<'END'
+api:
+  dns_name: api.example.
+  local_data: {A: {ttl: 60, rrdatas: [10.0.0.7]}}
+END
+with_files() {
+	conf "mode: $1" 'resource_files: [zone.json]' \
+	    'networks: [{name: default}, {name: hub, presets: []}]' \
+	    'response_policies: [{name: rp, rules_file: rules.yaml}]'
+}
+in_force() {
+	same "$1: the rules are as they were" 10.0.0.7 \
+	    "$(dig +short @127.0.0.1 api.example)"
+	same "$1: so are the zones" "$private" \
+	    "$(dig +short @127.0.0.1 run.app | sorted)"
+}
+# broken WHAT FILE TEXT: a reload with that text in the file is refused.
+broken() {
+	local seen
+
+	cp "$2" "$2.good"
+	printf '%s' "$3" >"$2"
+	with_files restricted
+	seen=$(wc -l <daemon.log)
+	reload
+	in_force "$1"
+	holds "$1: its error has a place" "$2:[0-9]+(:[0-9]+)?: error: " \
+	    "$(tail -n "+$((seen + 1))" daemon.log)"
+	mv "$2.good" "$2"
+}
+with_files private
+reload
+in_force "a configuration of several files"
+broken "a resource file that is cut off" zone.json '[{"name": "corp", "dnsNa'
+broken "rules that are cut off" rules.yaml 'api: {dns_name: api.example., local_da'
+broken "rules that are none" rules.yaml 'api: {dns_name: api.example., local_data: {SOA: {rrdatas: [x]}}}'
+mv rules.yaml elsewhere.yaml
+with_files restricted
+seen=$(wc -l <daemon.log)
+reload
+in_force "rules that are missing"
+holds "that they are missing is said" 'rules\.yaml' \
+    "$(tail -n "+$((seen + 1))" daemon.log)"
+
 # Reloads, good and bad, under queries for served and forwarded names.
 for n in $(seq 300); do
 	printf '@127.0.0.1 +time=2 +tries=1 s%s.run.app\n' "$n"
