@@ -161,20 +161,38 @@ bind_files(const struct request *request, struct export *export)
 	return false;
 }
 
+/* Whether a path leads to the configuration that is being exported. */
+static bool
+is_configuration(const struct request *request, const char *path)
+{
+	struct stat config;
+	struct stat output;
+
+	return request->config != NULL && stat(request->config, &config) == 0 &&
+	    stat(path, &output) == 0 && config.st_dev == output.st_dev &&
+	    config.st_ino == output.st_ino;
+}
+
 static bool
 one_file(const struct request *request, struct export *export)
 {
 	const struct format *const format = request->format;
+	const char *path;
 
 	if (request->output == NULL) {
 		format->write(export, stdout);
 		return finish(stdout, "standard output");
 	}
-	return write_file(export,
-	    is_folder(request->output)
-		? path_in(export, request->output, format->file)
-		: request->output,
-	    format->write);
+	path = is_folder(request->output)
+	    ? path_in(export, request->output, format->file)
+	    : request->output;
+	if (is_configuration(request, path)) {
+		fprintf(stderr,
+		    "resolverctl export: %s is the configuration itself\n",
+		    path);
+		return false;
+	}
+	return write_file(export, path, format->write);
 }
 
 static const struct format formats[] = {

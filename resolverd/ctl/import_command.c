@@ -1,6 +1,7 @@
 #include "ctl/import_command.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -64,21 +65,49 @@ output_close(FILE *out, const char *path, int status)
 }
 
 static int
-import_to(char *const *paths, size_t count, const char *path)
+output_write(const struct model *model, const char *path, int status)
 {
 	FILE *out = output_open(path);
-	struct model model;
-	enum import_result result;
 
 	if (out == NULL)
 		return COMMAND_ERROR;
+	dump_model(model, out);
+	return output_close(out, path, status);
+}
+
+static bool
+is_empty(const struct model *model)
+{
+	return model->zones.count + model->response_policies.count +
+	    model->policies.count ==
+	    0;
+}
+
+/* A configuration that lacks what was wrong is none: nothing is written. */
+static int
+import_to(char *const *paths, size_t count, const char *path)
+{
+	struct model model;
+	enum import_result result;
+	int status = COMMAND_ERROR;
+
 	model_init(&model);
 	/* The networks as they are, and no zone that nobody has there. */
 	model.presets.count = 0;
 	result = import_paths(paths, count, &model, stderr);
-	dump_model(&model, out);
+	if (result == IMPORT_WRONG) {
+		fputs("resolverctl import: nothing is written, for there were "
+		      "errors\n",
+		    stderr);
+	} else if (is_empty(&model)) {
+		fputs("resolverctl import: nothing is written, for nothing of "
+		      "Cloud DNS was found\n",
+		    stderr);
+	} else {
+		status = output_write(&model, path, statuses[result]);
+	}
 	model_fini(&model);
-	return output_close(out, path, statuses[result]);
+	return status;
 }
 
 int

@@ -138,11 +138,25 @@ complaint "a flag with a value" "'--json=1' takes no value" explain --json=1 x
 complaint "a letter that is no option" "unknown option '-z'" explain -z x
 complaint "-c without its value" "'-c' needs a value" -c
 complaint "an import of nothing" 'import: which files' import
+mkdir nothing wrong
+complaint "an import of an empty folder" \
+    'nothing is written, for nothing of Cloud DNS was found' \
+    import -o nothing.yaml nothing
+printf '{"name":"Bad Name","dnsName":"x.test.","visibility":"private"}' \
+    >wrong/zone.json
+complaint "an import of something wrong" \
+    'nothing is written, for there were errors' import -o wrong.yaml wrong
+[ ! -e nothing.yaml ] && [ ! -e wrong.yaml ] ||
+    die "an import that failed wrote something"
+ok "an import that fails writes nothing"
 complaint "an import's option mistyped" \
     "unknown option '--outptu' .did you mean '--output'" import --outptu x .
 complaint "an export's option mistyped" \
     "unknown option '--fromat' .did you mean '--format'" export --fromat bind
 complaint "an export's operand" "unexpected argument 'x'" export x
+complaint "an export over its own configuration" \
+    'explain.yaml is the configuration itself' \
+    -c explain.yaml export -o explain.yaml
 complaint "no name" 'which name' explain
 complaint "too many operands" 'one name and one type' explain a A b
 complaint "a type that is none" "'AA' is no record type" explain x AA
