@@ -180,8 +180,12 @@ schema_read_list(struct decoder *decoder, const struct schema_field *field,
 		    field->type->read(decoder, field, child, item);
 
 		good = good && read;
-		if (read || field->schema != NULL)
+		if (read || field->schema != NULL) {
 			list.count++;
+		} else {
+			/* The next one must not find what this one left. */
+			memset(item, 0, size);
+		}
 	}
 	*(struct model_list *)out = list;
 	return good;
