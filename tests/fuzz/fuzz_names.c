@@ -50,14 +50,19 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	FILE *file;
+	char *text;
 
 	if (size == 0)
 		return 0;
-	/* Only read: fmemopen wants a pointer that may be written through. */
-	file = fmemopen((void *)(uintptr_t)data, size, "r");
+	text = malloc(size);
+	if (text == NULL)
+		abort();
+	memcpy(text, data, size);
+	file = fmemopen(text, size, "r");
 	if (file == NULL)
 		abort();
 	read_all(file, size);
 	fclose(file);
+	free(text);
 	return 0;
 }
