@@ -146,9 +146,8 @@ printf '{"name":"Bad Name","dnsName":"x.test.","visibility":"private"}' \
     >wrong/zone.json
 complaint "an import of something wrong" \
     'nothing is written, for there were errors' import -o wrong.yaml wrong
-[ ! -e nothing.yaml ] && [ ! -e wrong.yaml ] ||
-    die "an import that failed wrote something"
-ok "an import that fails writes nothing"
+same "an import that fails writes nothing" "" \
+    "$(ls nothing.yaml wrong.yaml 2>/dev/null)"
 complaint "an import's option mistyped" \
     "unknown option '--outptu' .did you mean '--output'" import --outptu x .
 complaint "an export's option mistyped" \
