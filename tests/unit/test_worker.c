@@ -57,7 +57,10 @@ set_patience(int fd)
 	    0);
 }
 
-/* A socket on a port of the kernel's choice, whose address goes to *addr. */
+/*
+ * A socket on a port of the kernel's choice, whose address goes to *addr, or
+ * on the port that it has; -1 when somebody has that already.
+ */
 static int
 open_at(const char *host, int type, struct addr *addr)
 {
@@ -67,10 +70,32 @@ open_at(const char *host, int type, struct addr *addr)
 		assert_true(addr_parse(host, 53, addr));
 		addr_set_port(addr, 0);
 	}
-	assert_int_equal(bind(fd, &addr->u.any, addr->len), 0);
+	if (bind(fd, &addr->u.any, addr->len) != 0) {
+		close(fd);
+		return -1;
+	}
 	assert_int_equal(getsockname(fd, &addr->u.any, &addr->len), 0);
 	set_patience(fd);
 	return fd;
+}
+
+/* A port that is free for UDP may be taken for TCP: then another one. */
+enum { PORT_TRIES = 50 };
+
+static void
+open_server(struct rig *rig)
+{
+	for (unsigned i = 0; i < PORT_TRIES; i++) {
+		rig->servers[0].len = 0;
+		rig->udp[0] =
+		    open_at("127.0.0.1", SOCK_DGRAM, &rig->servers[0]);
+		rig->tcp = open_at("127.0.0.1", SOCK_STREAM, &rig->servers[0]);
+		if (rig->tcp >= 0)
+			break;
+		close(rig->udp[0]);
+	}
+	assert_true(rig->udp[0] >= 0 && rig->tcp >= 0);
+	assert_int_equal(listen(rig->tcp, SERVERS), 0);
 }
 
 static struct snapshot *
@@ -102,12 +127,17 @@ configure(struct rig *rig)
 static void
 open_port(struct rig *rig, const char *host)
 {
-	const int probe = open_at(host, SOCK_DGRAM, &rig->listen);
-
-	close(probe);
 	rig->port.addr = &rig->listen;
-	rig->port.udp = socket_udp_listen(&rig->listen);
-	rig->port.tcp = socket_tcp_listen(&rig->listen);
+	for (unsigned i = 0; i < PORT_TRIES; i++) {
+		rig->listen.len = 0;
+		close(open_at(host, SOCK_DGRAM, &rig->listen));
+		rig->port.udp = socket_udp_listen(&rig->listen);
+		rig->port.tcp = socket_tcp_listen(&rig->listen);
+		if (rig->port.udp >= 0 && rig->port.tcp >= 0)
+			break;
+		close(rig->port.udp);
+		close(rig->port.tcp);
+	}
 	assert_true(rig->port.udp >= 0 && rig->port.tcp >= 0);
 	rig->boot.listen = &rig->listen;
 	rig->boot.listen_count = 1;
@@ -134,12 +164,11 @@ rig_new(const char *host, const struct boot *limits)
 	assert_non_null(rig);
 	rig->boot = *limits;
 	rig->boot.workers = 1;
-	for (unsigned i = 0; i < SERVERS; i++) {
+	open_server(rig);
+	for (unsigned i = 1; i < SERVERS; i++) {
 		rig->udp[i] =
 		    open_at("127.0.0.1", SOCK_DGRAM, &rig->servers[i]);
 	}
-	rig->tcp = open_at("127.0.0.1", SOCK_STREAM, &rig->servers[0]);
-	assert_int_equal(listen(rig->tcp, SERVERS), 0);
 	configure(rig);
 	open_port(rig, host);
 	run_worker(rig);
