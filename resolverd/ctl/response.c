@@ -242,6 +242,33 @@ print_header(const struct response *response, FILE *out)
 	    response->counts[3]);
 }
 
+/* The purposes of RFC 8914 section 5.2 that answers of ours have. */
+static const char *
+ede_name(enum ede code)
+{
+	switch (code) {
+	case EDE_NONE:
+		break;
+	case EDE_OTHER:
+		return "Other";
+	case EDE_CACHED_ERROR:
+		return "Cached Error";
+	case EDE_PROHIBITED:
+		return "Prohibited";
+	case EDE_NOT_AUTHORITATIVE:
+		return "Not Authoritative";
+	case EDE_NOT_SUPPORTED:
+		return "Not Supported";
+	case EDE_NO_REACHABLE_AUTHORITY:
+		return "No Reachable Authority";
+	case EDE_NETWORK_ERROR:
+		return "Network Error";
+	case EDE_INVALID_DATA:
+		return "Invalid Data";
+	}
+	return "Unknown";
+}
+
 static void
 print_edns(const struct response *response, FILE *out)
 {
@@ -252,8 +279,8 @@ print_edns(const struct response *response, FILE *out)
 	    "udp: %u\n",
 	    response->udp_size);
 	if (response->ede != EDE_NONE) {
-		fprintf(out, "; EDE: %d: (%s)\n", response->ede,
-		    response->ede_text);
+		fprintf(out, "; EDE: %d (%s): (%s)\n", response->ede,
+		    ede_name((enum ede)response->ede), response->ede_text);
 	}
 }
 
