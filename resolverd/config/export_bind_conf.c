@@ -18,8 +18,7 @@ static bool
 holds(const struct place *place, const struct model_visibility *visibility)
 {
 	return place->network == NULL ||
-	    reference_holds_in_network(place->export->model, visibility,
-		place->network);
+	    reference_holds_in_network(visibility, place->network);
 }
 
 /* Zones. */

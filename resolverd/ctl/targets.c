@@ -339,7 +339,7 @@ network_of(const struct model *model, const struct model_visibility *visibility)
 		const struct model_network *network =
 		    reference_network_at(model, i);
 
-		if (reference_holds_in_network(model, visibility, network))
+		if (reference_holds_in_network(visibility, network))
 			return network->name.text;
 	}
 	return reference_default(model)->name.text;

@@ -40,10 +40,10 @@ audience_at(const struct model *model, size_t index)
 }
 
 bool
-audience_sees(const struct model *model, const struct audience *audience,
+audience_sees(const struct audience *audience,
     const struct model_visibility *visibility)
 {
 	return audience->network != NULL
-	    ? reference_holds_in_network(model, visibility, audience->network)
+	    ? reference_holds_in_network(visibility, audience->network)
 	    : reference_holds_in_cluster(visibility, audience->cluster);
 }

@@ -21,7 +21,7 @@ size_t audience_count(const struct model *model);
 struct audience audience_at(const struct model *model, size_t index);
 
 /* Whether it sees what has such a visibility. */
-bool audience_sees(const struct model *model, const struct audience *audience,
+bool audience_sees(const struct audience *audience,
     const struct model_visibility *visibility);
 
 #endif

@@ -288,7 +288,7 @@ gather_domains(const struct model *model, const struct audience *audience,
 	domains->count = 0;
 	for (size_t i = 0; i < model->zones.count; i++) {
 		if (zones[i].dns_name.mark.file == NULL ||
-		    !audience_sees(model, audience, &zones[i].visibility))
+		    !audience_sees(audience, &zones[i].visibility))
 			continue;
 		uniques_add(domains,
 		    &(struct unique){
@@ -331,7 +331,7 @@ check_peering(const struct model *model, const struct model_zone *zone,
 	    !check_network_ref(model, &zone->peer, diag))
 		return;
 	peer = reference_network(model, &zone->peer);
-	if (!reference_holds_in_network(model, &zone->visibility, peer))
+	if (!reference_holds_in_network(&zone->visibility, peer))
 		return;
 	diag_error(diag, zone->peer.mark,
 	    "the zone is seen in network \"%s\" itself, which cannot peer "

@@ -112,13 +112,13 @@ second_one(const struct holder *first, const struct holder *second,
 }
 
 static void
-check_audience(const struct model *model, const struct audience *audience,
-    const struct holder *holders, size_t count, struct diag *diag)
+check_audience(const struct audience *audience, const struct holder *holders,
+    size_t count, struct diag *diag)
 {
 	const struct holder *first = NULL;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!audience_sees(model, audience, holders[i].visibility))
+		if (!audience_sees(audience, holders[i].visibility))
 			continue;
 		if (first != NULL) {
 			second_one(first, &holders[i], audience, diag);
@@ -135,7 +135,7 @@ check_one_each(const struct model *model, const struct holder *holders,
 	for (size_t i = 0; i < audience_count(model); i++) {
 		const struct audience audience = audience_at(model, i);
 
-		check_audience(model, &audience, holders, count, diag);
+		check_audience(&audience, holders, count, diag);
 	}
 }
 

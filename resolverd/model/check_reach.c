@@ -61,7 +61,7 @@ static const struct model_zone *
 first_own_zone(const struct sense *sense, const struct sense_scope *scope)
 {
 	for (size_t i = 0; i < sense->model->zones.count; i++) {
-		if (sense_holds(sense, scope, sense->own[i].zone))
+		if (sense_holds(scope, sense->own[i].zone))
 			return sense->own[i].zone;
 	}
 	return NULL;
@@ -283,7 +283,7 @@ check_regions(const struct sense *sense, struct diag *diag)
 			continue;
 		while (at < count &&
 		    (sets[at] == NULL ||
-			!sense_holds(sense, scope, sense->own[at].zone)))
+			!sense_holds(scope, sense->own[at].zone)))
 			at++;
 		if (at < count)
 			check_region(scope, sets[at], diag);

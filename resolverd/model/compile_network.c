@@ -93,8 +93,8 @@ own_count(const struct model *model, const struct model_network *network)
 	size_t count = 0;
 
 	for (size_t i = 0; i < model->zones.count; i++) {
-		count += reference_holds_in_network(model, &zones[i].visibility,
-		    network);
+		count +=
+		    reference_holds_in_network(&zones[i].visibility, network);
 	}
 	return count;
 }
@@ -107,8 +107,7 @@ add_own(struct compiler *compiler, const struct model_network *from,
 	const struct model_zone *zones = model->zones.items;
 
 	for (size_t i = 0; i < model->zones.count; i++) {
-		if (reference_holds_in_network(model, &zones[i].visibility,
-			from) &&
+		if (reference_holds_in_network(&zones[i].visibility, from) &&
 		    !index_add(compiler, index, zone_in(compiler, i, from)))
 			return false;
 	}
@@ -206,7 +205,7 @@ policy_place(struct compiler *compiler,
 	const struct model_cluster *clusters = model->gke_clusters.items;
 
 	for (size_t i = 0; i < reference_network_count(model); i++) {
-		if (reference_holds_in_network(model, &from->visibility,
+		if (reference_holds_in_network(&from->visibility,
 			reference_network_at(model, i)))
 			compiler->networks[i].scope.policy = policy;
 	}
@@ -243,8 +242,7 @@ compile_network_policy(const struct compiler *compiler,
 	const struct model_policy *policies = list->items;
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (reference_holds_in_network(compiler->model,
-			&policies[i].visibility, from))
+		if (reference_holds_in_network(&policies[i].visibility, from))
 			return &policies[i];
 	}
 	return NULL;

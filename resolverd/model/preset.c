@@ -382,7 +382,7 @@ zone_exists(const struct maker *maker, const struct name *apex)
 
 	for (size_t i = 0; i < maker->model->zones.count; i++) {
 		if (name_equal(own[i].dns_name.name.wire, apex->wire) &&
-		    reference_holds_in_network(maker->model, &own[i].visibility,
+		    reference_holds_in_network(&own[i].visibility,
 			maker->network))
 			return true;
 	}

@@ -204,13 +204,11 @@ reference_cluster(const struct model *model,
 /* Where a resource holds. */
 
 bool
-reference_holds_in_network(const struct model *model,
-    const struct model_visibility *visibility,
+reference_holds_in_network(const struct model_visibility *visibility,
     const struct model_network *network)
 {
 	const struct model_network_ref *refs = visibility->networks.items;
 
-	(void)model;
 	/* Its name is unique: no need to look for it among all networks. */
 	if (!visibility->given) {
 		return network->name.text != NULL &&

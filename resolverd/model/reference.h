@@ -69,8 +69,7 @@ const struct model_cluster *reference_cluster(const struct model *model,
  * the default network alone; where it names clusters and no network, in no
  * network.
  */
-bool reference_holds_in_network(const struct model *model,
-    const struct model_visibility *visibility,
+bool reference_holds_in_network(const struct model_visibility *visibility,
     const struct model_network *network);
 
 /* Whether it holds in a cluster's own scope. */

@@ -12,13 +12,12 @@
 /* Where a resource holds. */
 
 static bool
-holds(const struct sense *sense, const struct sense_scope *scope,
+holds(const struct sense_scope *scope,
     const struct model_visibility *visibility)
 {
 	if (scope->cluster != NULL)
 		return reference_holds_in_cluster(visibility, scope->cluster);
-	return reference_holds_in_network(sense->model, visibility,
-	    scope->network);
+	return reference_holds_in_network(visibility, scope->network);
 }
 
 /* Views of zones, or NULL when the arena is full. */
@@ -92,11 +91,10 @@ add_made(const struct sense *sense, struct sense_scope *scope,
 }
 
 bool
-sense_holds(const struct sense *sense, const struct sense_scope *scope,
-    const struct model_zone *zone)
+sense_holds(const struct sense_scope *scope, const struct model_zone *zone)
 {
 	return zone->dns_name.mark.file != NULL &&
-	    holds(sense, scope, &zone->visibility);
+	    holds(scope, &zone->visibility);
 }
 
 static size_t
@@ -105,7 +103,7 @@ count_own(const struct sense *sense, const struct sense_scope *scope)
 	size_t count = 0;
 
 	for (size_t i = 0; i < sense->model->zones.count; i++)
-		count += sense_holds(sense, scope, sense->own[i].zone);
+		count += sense_holds(scope, sense->own[i].zone);
 	return count;
 }
 
@@ -122,7 +120,7 @@ collect_zones(const struct sense *sense, struct sense_scope *scope)
 	for (size_t i = 0; i < sense->model->zones.count; i++) {
 		struct sense_zone *own = &sense->own[i];
 
-		if (!sense_holds(sense, scope, own->zone))
+		if (!sense_holds(scope, own->zone))
 			continue;
 		tree_add(&scope->zones, own->zone->dns_name.name.wire, own,
 		    sense->arena);
@@ -142,12 +140,12 @@ collect_policies(const struct sense *sense, struct sense_scope *scope)
 	const struct model_policy *policies = model->policies.items;
 
 	for (size_t i = 0; i < model->response_policies.count; i++) {
-		if (holds(sense, scope, &rules[i].visibility))
+		if (holds(scope, &rules[i].visibility))
 			scope->policy = &rules[i];
 	}
 	for (size_t i = 0; i < model->policies.count; i++) {
 		if (scope->cluster == NULL && policies[i].targets.count > 0 &&
-		    holds(sense, scope, &policies[i].visibility))
+		    holds(scope, &policies[i].visibility))
 			scope->servers = &policies[i];
 	}
 }
@@ -225,8 +223,7 @@ sense_home(const struct sense *sense, const struct sense_zone *zone)
 	for (size_t i = 0; i < sense->count; i++) {
 		const struct sense_scope *scope = &sense->items[i];
 
-		if (scope->servers == NULL &&
-		    sense_holds(sense, scope, zone->zone))
+		if (scope->servers == NULL && sense_holds(scope, zone->zone))
 			return scope;
 	}
 	return NULL;

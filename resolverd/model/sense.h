@@ -74,8 +74,8 @@ const struct sense_scope *
 sense_scope_of(const struct sense *sense, const struct model_network *network);
 
 /* Whether a zone, which has a name, is in a scope. */
-bool sense_holds(const struct sense *sense, const struct sense_scope *scope,
-    const struct model_zone *zone);
+bool
+sense_holds(const struct sense_scope *scope, const struct model_zone *zone);
 
 /* The first scope in which a zone is looked up at all, or NULL. */
 const struct sense_scope *

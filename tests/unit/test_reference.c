@@ -187,10 +187,9 @@ what_says_nothing_holds_in_the_default_network_alone(void **state)
 	const struct model_visibility nothing = {.given = false};
 
 	(void)state;
-	assert_true(reference_holds_in_network(&model, &nothing,
-	    reference_default(&model)));
-	assert_false(
-	    reference_holds_in_network(&model, &nothing, &networks[0]));
+	assert_true(
+	    reference_holds_in_network(&nothing, reference_default(&model)));
+	assert_false(reference_holds_in_network(&nothing, &networks[0]));
 	assert_false(reference_holds_in_cluster(&nothing, &cluster));
 }
 
@@ -200,9 +199,9 @@ claim_23_an_empty_list_is_nowhere(void **state)
 	const struct model_visibility empty = {.given = true};
 
 	(void)state;
-	assert_false(reference_holds_in_network(&model, &empty,
-	    reference_default(&model)));
-	assert_false(reference_holds_in_network(&model, &empty, &networks[0]));
+	assert_false(
+	    reference_holds_in_network(&empty, reference_default(&model)));
+	assert_false(reference_holds_in_network(&empty, &networks[0]));
 	assert_false(reference_holds_in_cluster(&empty, &cluster));
 }
 
@@ -217,8 +216,8 @@ what_names_a_cluster_alone_holds_in_no_network(void **state)
 
 	(void)state;
 	assert_true(reference_holds_in_cluster(&visibility, &cluster));
-	assert_false(reference_holds_in_network(&model, &visibility,
-	    reference_default(&model)));
+	assert_false(
+	    reference_holds_in_network(&visibility, reference_default(&model)));
 }
 
 static void
@@ -234,12 +233,10 @@ what_names_networks_holds_in_each_of_them(void **state)
 	};
 
 	(void)state;
-	assert_true(
-	    reference_holds_in_network(&model, &visibility, &networks[0]));
-	assert_true(
-	    reference_holds_in_network(&model, &visibility, &networks[1]));
-	assert_false(reference_holds_in_network(&model, &visibility,
-	    reference_default(&model)));
+	assert_true(reference_holds_in_network(&visibility, &networks[0]));
+	assert_true(reference_holds_in_network(&visibility, &networks[1]));
+	assert_false(
+	    reference_holds_in_network(&visibility, reference_default(&model)));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
