@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "base/text.h"
+#include "model/region.h"
+
 enum { RESOURCE_NAME_MAX = 63 };
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
@@ -64,6 +67,25 @@ is_zone(const char *text)
 	    rest[1 + strspn(rest + 1, LETTERS DIGITS)] == '\0';
 }
 
+/* A region that Google opened lately is no mistake; a typing error is one. */
+static void
+warn_of_unknown(const struct model_text *region, const char *key,
+    struct diag *diag)
+{
+	struct position position;
+	const char *nearest;
+
+	if (region_position(region->text, &position))
+		return;
+	nearest = text_nearest(region->text, region_names, region_count);
+	diag_warning(diag, region->mark,
+	    "%s '%.80s' is no region that is known here, so nothing is near it",
+	    key, region->text);
+	if (nearest != NULL) {
+		diag_note(diag, region->mark, "did you mean \"%s\"?", nearest);
+	}
+}
+
 bool
 check_form_region(const struct model_text *region, const char *key,
     struct diag *diag)
@@ -71,8 +93,12 @@ check_form_region(const struct model_text *region, const char *key,
 	const char *text = region->text;
 	const size_t len = text == NULL ? 0 : region_length(text);
 
-	if (text == NULL || (len > 0 && text[len] == '\0'))
+	if (text == NULL)
 		return true;
+	if (len > 0 && text[len] == '\0') {
+		warn_of_unknown(region, key, diag);
+		return true;
+	}
 	if (is_zone(text)) {
 		return diag_error(diag, region->mark,
 		    "%s '%.80s' is a zone: its region is %.*s", key, text,
