@@ -277,35 +277,25 @@ static const struct import_table policy_table = {
     policy_fields,
 };
 
-static const struct {
-	const char *text;
-	const struct import_table *table;
-} kinds[] = {
-    [IMPORT_ZONE] = {"zone", &zone_table},
-    [IMPORT_RECORD_SET] = {"record set", &record_set_table},
-    [IMPORT_RESPONSE_POLICY] = {"response policy", &response_policy_table},
-    [IMPORT_RULE] = {"rule", &rule_table},
-    [IMPORT_POLICY] = {"server policy", &policy_table},
+static const struct import_table *const kinds[] = {
+    [IMPORT_ZONE] = &zone_table,
+    [IMPORT_RECORD_SET] = &record_set_table,
+    [IMPORT_RESPONSE_POLICY] = &response_policy_table,
+    [IMPORT_RULE] = &rule_table,
+    [IMPORT_POLICY] = &policy_table,
 };
-
-const char *
-import_rewrite_kind_text(enum import_kind kind)
-{
-	return kinds[kind].text;
-}
 
 const struct node *
 import_rewrite_resource(const struct import_rewrite *rewrite,
     enum import_kind kind, const struct node *from)
 {
-	return import_table_rewrite(rewrite, kinds[kind].table, from);
+	return import_table_rewrite(rewrite, kinds[kind], from);
 }
 
 bool
 import_rewrite_matters(enum import_kind kind, const char *key)
 {
-	const struct import_field *field =
-	    import_table_find(kinds[kind].table, key);
+	const struct import_field *field = import_table_find(kinds[kind], key);
 
 	return field != NULL && field->to != NULL &&
 	    field->rewrite != import_table_drop;

@@ -23,9 +23,6 @@ enum import_kind {
 };
 enum { IMPORT_KINDS = IMPORT_POLICY + 1 };
 
-/* What a resource of the kind is called: "zone", "record set". */
-const char *import_rewrite_kind_text(enum import_kind kind);
-
 struct import_rewrite {
 	struct arena *arena; /* for the nodes */
 	struct diag *diag;

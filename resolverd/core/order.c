@@ -201,17 +201,16 @@ stage_public(const struct search *search, struct route *route)
 
 /* The order of sections 1.2 and 1.3; each stage that claims a name is final. */
 static const struct stage {
-	const char *name;
 	unsigned bit;
 	bool (*claim)(const struct search *search, struct route *route);
 } stages[] = {
-    {"cluster response policy", STAGE_CLUSTER_RULE, stage_cluster_rule},
-    {"cluster zones", STAGE_CLUSTER_ZONE, stage_cluster_zone},
-    {"alternative name servers", STAGE_SERVERS, stage_servers},
-    {"response policy", STAGE_RULE, stage_rule},
-    {"zones", STAGE_ZONE, stage_zone},
-    {"internal DNS", STAGE_INTERNAL, stage_internal},
-    {"public DNS", STAGE_PUBLIC, stage_public},
+    {STAGE_CLUSTER_RULE, stage_cluster_rule}, /* cluster response policy */
+    {STAGE_CLUSTER_ZONE, stage_cluster_zone}, /* cluster zones */
+    {STAGE_SERVERS, stage_servers},	      /* alternative name servers */
+    {STAGE_RULE, stage_rule},		      /* response policy */
+    {STAGE_ZONE, stage_zone},		      /* VPC-authorised zones */
+    {STAGE_INTERNAL, stage_internal},	      /* Compute Engine internal */
+    {STAGE_PUBLIC, stage_public},	      /* public DNS */
 };
 
 enum { STAGES = sizeof(stages) / sizeof(stages[0]) };
@@ -239,16 +238,6 @@ order_chase_mode(enum chasing chasing, int64_t time)
 		break;
 	}
 	return time < ORDER_CUTOVER ? CHASE_CLASSIC : CHASE_PER_HOP;
-}
-
-const char *
-order_stage_name(unsigned stage)
-{
-	for (size_t i = 0; i < STAGES; i++) {
-		if (stages[i].bit == stage)
-			return stages[i].name;
-	}
-	return "";
 }
 
 /* Once down the stages; false: none of them claims the name. */

@@ -67,9 +67,6 @@ unsigned order_chases(const struct query *query);
 /* Counts a CNAME that is followed; false: it is one too many. */
 bool order_follow(struct engine *engine, struct query *query);
 
-/* A stage by its name in the fact sheet; stage is one STAGE_ bit. */
-const char *order_stage_name(unsigned stage);
-
 /* STEP_ORDER: folds and hashes the name at hand and finds its stage. */
 enum step order_step(struct engine *engine, struct query *query, uint64_t now);
 
