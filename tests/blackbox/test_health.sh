@@ -56,6 +56,15 @@ conf() {
 		                  internal_load_balancers:
 		                    - {ip_address: 10.53.0.12, port: 8443, ip_protocol: tcp}
 		              - {weight: 0, rrdatas: [10.0.0.4]}
+		      - name: canary.corp.example.
+		        type: A
+		        ttl: 5
+		        routing_policy:
+		          wrr:
+		            items:
+		              - {weight: 4, rrdatas: [10.0.0.5]}
+		              - {weight: 1, rrdatas: [10.0.0.6]}
+		              - {weight: 0, rrdatas: [10.0.0.7]}
 		END
 	} >new.yaml
 	mv new.yaml resolverd.yaml
@@ -73,6 +82,13 @@ start -c resolverd.yaml
 same "all primaries that are healthy come" '10.53.0.11 10.53.0.12' \
     "$(ask db.corp.example)"
 same "the weighted item comes" 10.53.0.12 "$(ask api.corp.example)"
+# By chance one of the two is missing once in 400 billion runs.
+drawn=$(for _ in $(seq 120); do ask canary.corp.example; echo; done | sort)
+same "items are drawn by weight, none of weight 0" '10.0.0.5 10.0.0.6' \
+    "$(sort -u <<<"$drawn" | sed '/^$/d' | sorted)"
+[ "$(grep -c 10.0.0.5 <<<"$drawn")" -gt "$(grep -c 10.0.0.6 <<<"$drawn")" ] ||
+    die "the item of weight 4 was drawn less often than that of weight 1"
+ok "the heavier one more often"
 fall "$second"
 until_true "a primary that is gone is left out" \
     answers db.corp.example 10.53.0.11
