@@ -17,6 +17,8 @@ enum {
 	EDNS_MAX = 4096, /* a larger message is fragmented on every path */
 	ADDRESSES_MAX = 64,
 	USER_MAX = 32,
+	PATH_LENGTH = 4095,
+	SOCKET_LENGTH = 107, /* sun_path */
 	PRESETS_MAX = 64,
 	FILES_MAX = 1024,
 	HEALTH_LEAST = 100, /* milliseconds */
@@ -55,6 +57,25 @@ static const struct schema_word missing_types[] = {
 static const struct schema_word internal_orders[] = {
     {"by_suffix", INTERNAL_BY_SUFFIX},
     {"last", INTERNAL_LAST},
+    {NULL, 0},
+};
+
+static const struct schema_word upstream_orders[] = {
+    {"ranked", false},
+    {"listed", true},
+    {NULL, 0},
+};
+
+static const struct schema_word authentications[] = {
+    {"strict", false},
+    {"opportunistic", true},
+    {NULL, 0},
+};
+
+static const struct schema_word rebindings[] = {
+    {"off", REBINDING_OFF},
+    {"log", REBINDING_LOG},
+    {"block", REBINDING_BLOCK},
     {NULL, 0},
 };
 
@@ -159,6 +180,45 @@ static const struct schema_field server_fields[] = {
 	.list = true,
 	.at_least = 1,
 	.at_most = UPSTREAM_SERVERS,
+    },
+    {
+	.key = "upstream_order",
+	.help = "whether the best server is asked first or the first",
+	.type = &schema_word,
+	SCHEMA_AT(model, upstreams_listed),
+	.words = upstream_orders,
+    },
+    {
+	.key = "trust_upstream_ad",
+	.help = "whether the upstream servers' AD flag is passed on",
+	.type = &schema_bool,
+	SCHEMA_AT(model, trust_upstream_ad),
+    },
+    {
+	.key = "tls_authentication",
+	.help = "whether the servers' certificates must be right",
+	.type = &schema_word,
+	SCHEMA_AT(model, tls_opportunistic),
+	.words = authentications,
+    },
+    {
+	.key = "tls_ca_file",
+	.help = "whose certificates are believed; else the system's",
+	.type = &schema_text,
+	SCHEMA_AT(model, tls_ca_file),
+	.max = PATH_LENGTH,
+    },
+    {
+	.key = "case_randomization",
+	.help = "whether questions to servers vary in letter case",
+	.type = &schema_bool,
+	SCHEMA_AT(model, options.case_randomization),
+    },
+    {
+	.key = "dns_cookies",
+	.help = "whether servers are asked with cookies (RFC 7873)",
+	.type = &schema_bool,
+	SCHEMA_AT(model, options.dns_cookies),
     },
     {
 	.key = "ttl",
@@ -329,6 +389,51 @@ static const struct schema_field server_fields[] = {
 	.unit = PER_SECOND,
     },
     {
+	.key = "cache_max_stale",
+	.help = "how long past its time an answer may still serve",
+	.type = &schema_duration,
+	SCHEMA_AT(model, options.cache_max_stale),
+	.max = WEEK,
+	.unit = PER_SECOND,
+    },
+    {
+	.key = "cache_failure_ttl",
+	.help = "how long it is kept that all servers failed",
+	.type = &schema_duration,
+	SCHEMA_AT(model, options.cache_failure_ttl),
+	.min = 1,
+	.max = 30,
+	.unit = PER_SECOND,
+    },
+    {
+	.key = "prefetch",
+	.help = "whether answers asked for often are renewed in time",
+	.type = &schema_bool,
+	SCHEMA_AT(model, options.prefetch),
+    },
+    {
+	.key = "rebind_protection",
+	.help = "what becomes of inside addresses from outside",
+	.type = &schema_word,
+	SCHEMA_AT(model, options.rebind_protection),
+	.words = rebindings,
+    },
+    {
+	.key = "rebind_allow",
+	.help = "names whose inside addresses are passed on",
+	.type = &schema_domain,
+	SCHEMA_AT(model, rebind_allow),
+	.list = true,
+	.at_most = 1024,
+    },
+    {
+	.key = "rate_limit",
+	.help = "UDP queries a second and client prefix; 0: no limit",
+	.type = &schema_number,
+	SCHEMA_AT(model, options.rate_limit),
+	.max = 10000000,
+    },
+    {
 	.key = "allow",
 	.help = "networks whose clients are served",
 	.type = &schema_prefix,
@@ -378,10 +483,34 @@ static const struct schema_field server_fields[] = {
 	.max = 1048576,
     },
     {
+	.key = "max_queries_per_client",
+	.help = "queries of one client that may wait",
+	.type = &schema_number,
+	SCHEMA_AT(model, max_queries_per_client),
+	.min = 1,
+	.max = 1048576,
+    },
+    {
+	.key = "max_queries_per_upstream_group",
+	.help = "queries that may wait for the same servers",
+	.type = &schema_number,
+	SCHEMA_AT(model, max_queries_per_upstream_group),
+	.min = 1,
+	.max = 1048576,
+    },
+    {
 	.key = "tcp_clients",
 	.help = "TCP connections of clients",
 	.type = &schema_number,
 	SCHEMA_AT(model, tcp_clients),
+	.min = 1,
+	.max = 65536,
+    },
+    {
+	.key = "tcp_clients_per_client",
+	.help = "TCP connections of one client",
+	.type = &schema_number,
+	SCHEMA_AT(model, tcp_clients_per_client),
 	.min = 1,
 	.max = 65536,
     },
@@ -393,6 +522,20 @@ static const struct schema_field server_fields[] = {
 	.min = 100,
 	.max = DAY_MS,
 	.unit = 1,
+    },
+    {
+	.key = "cache_file",
+	.help = "where the cache is kept over a restart",
+	.type = &schema_text,
+	SCHEMA_AT(model, cache_file),
+	.max = PATH_LENGTH,
+    },
+    {
+	.key = "control_socket",
+	.help = "where resolverctl finds the daemon",
+	.type = &schema_text,
+	SCHEMA_AT(model, control_socket),
+	.max = SOCKET_LENGTH,
     },
     {
 	.key = "user",

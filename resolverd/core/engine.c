@@ -6,6 +6,7 @@
 #include "core/dns64.h"
 #include "core/forward.h"
 #include "core/order.h"
+#include "core/recall.h"
 #include "core/respond.h"
 
 /* 16 hops of five steps each, and once more for DNS64; more is a bug. */
@@ -105,7 +106,7 @@ static const step_fn steps[STEPS] = {
     [STEP_ORDER] = order_step,
     [STEP_RULE] = order_rule_step,
     [STEP_ZONE] = order_zone_step,
-    [STEP_CACHE] = forward_cache_step,
+    [STEP_CACHE] = recall_step,
     [STEP_FORWARD] = forward_step,
     [STEP_MATCH] = forward_match_step,
     [STEP_NEXT] = forward_next_step,
@@ -171,6 +172,10 @@ engine_run(struct engine *engine, struct query *query, enum step step,
 	if (step == STEP_ASK || step == STEP_WAIT) {
 		keep_snapshot(query);
 		return step == STEP_ASK ? VERDICT_ASK : VERDICT_WAIT;
+	}
+	if (step == STEP_REPLY && query->parked) {
+		query->orphan = true;
+		return VERDICT_REPLY_EARLY;
 	}
 	finish(engine, query);
 	return step == STEP_REPLY ? VERDICT_REPLY : VERDICT_DROP;
@@ -288,6 +293,10 @@ engine_timeout(struct engine *engine, struct query *query, uint64_t now)
 {
 	assert(query->parked);
 	engine_clear(engine);
+	if (query->role == FLIGHT_SLEEPER) {
+		flight_leave(&engine->flight, query);
+		return engine_run(engine, query, STEP_ORDER, now);
+	}
 	return engine_run(engine, query, forward_timeout(engine, query, now),
 	    now);
 }
@@ -333,9 +342,37 @@ engine_next(struct engine *engine, uint64_t now)
 }
 
 struct query *
-engine_oldest(const struct engine *engine)
+engine_victim(const struct engine *engine)
 {
 	return engine->flight.oldest;
+}
+
+struct query *
+engine_surplus(const struct engine *engine)
+{
+	(void)engine;
+	return NULL;
+}
+
+bool
+engine_has_errand(const struct engine *engine)
+{
+	return engine->errands.count > 0;
+}
+
+enum verdict
+engine_errand(struct engine *engine, struct query *query, uint64_t now)
+{
+	struct errand errand;
+
+	engine_clear(engine);
+	query_reset(query);
+	/* What an older configuration wanted is of no use any more. */
+	if (!errand_pop(&engine->errands, &errand) ||
+	    errand.snapshot != engine->snapshot)
+		return VERDICT_DROP;
+	return engine_run(engine, query,
+	    forward_errand(engine, query, &errand, now), now);
 }
 
 enum verdict
@@ -349,5 +386,6 @@ engine_evict(struct engine *engine, struct query *query, uint64_t now)
 	/* Not for what a server said: nobody who goes now asks once more. */
 	query->heard = false;
 	forward_settle(engine, query, false);
-	return engine_run(engine, query, STEP_FAIL, now);
+	return engine_run(engine, query, query->orphan ? STEP_DROP : STEP_FAIL,
+	    now);
 }

@@ -9,6 +9,7 @@
 #include "base/rng.h"
 #include "core/cache.h"
 #include "core/counters.h"
+#include "core/errand.h"
 #include "core/flight.h"
 #include "core/query.h"
 #include "core/snapshot.h"
@@ -18,8 +19,11 @@
 enum verdict {
 	VERDICT_DROP,  /* say nothing, forget the query */
 	VERDICT_REPLY, /* send query->out_len octets of out, forget the query */
-	VERDICT_ASK,   /* send query->ask; call engine_timeout at until */
+	VERDICT_ASK,   /* send query->sent[query->ask]; call engine_timeout at
+			  until */
 	VERDICT_WAIT,  /* nothing to send; call engine_timeout at until */
+	VERDICT_REPLY_EARLY, /* as REPLY for the client, who is then forgotten;
+				as WAIT for the query, which goes on alone */
 };
 
 /* How the wait for an upstream answer ended. */
@@ -51,8 +55,9 @@ struct engine {
 	struct cache cache;
 	struct upstreams upstreams;
 	struct flight flight;
-	struct arena scratch;		      /* lives for one call */
-	const struct packet *packet;	      /* the client's message at hand */
+	struct errands errands;	     /* that the event at hand led to */
+	struct arena scratch;	     /* lives for one call */
+	const struct packet *packet; /* the client's message at hand */
 	const struct answer_packet *incoming; /* the upstream's */
 	uint64_t per_hop_at; /* when CHASING_AUTO becomes per hop */
 	struct reply reply;  /* the upstream answer at hand, in scratch */
@@ -135,12 +140,29 @@ struct query *engine_peek(const struct engine *engine);
 enum verdict engine_next(struct engine *engine, uint64_t now);
 
 /*
- * The oldest parked query, which must give up its slot; NULL when none is
- * parked.  engine_evict then answers it SERVFAIL.
+ * The parked query that must give up its slot when all are taken; NULL when
+ * none is parked.  engine_evict then answers it SERVFAIL.
  */
-struct query *engine_oldest(const struct engine *engine);
+struct query *engine_victim(const struct engine *engine);
+
+/*
+ * After a query was parked: one that must give way because its client, or its
+ * upstream group, has more of them than it may; NULL: none.  The shell calls
+ * engine_evict for it and asks again.
+ */
+struct query *engine_surplus(const struct engine *engine);
 enum verdict
 engine_evict(struct engine *engine, struct query *query, uint64_t now);
+
+/*
+ * Starts a question of the engine's own in a free slot, which no client waits
+ * for: it ends in VERDICT_DROP, at once when there is nothing to ask.  The
+ * shell does so when an event was dealt with, before engine_retired, while
+ * engine_has_errand.
+ */
+bool engine_has_errand(const struct engine *engine);
+enum verdict
+engine_errand(struct engine *engine, struct query *query, uint64_t now);
 
 /* Works with a new snapshot from now on; takes one reference to it. */
 void engine_adopt(struct engine *engine, const struct snapshot *snapshot);

@@ -54,6 +54,7 @@ flight_lead(struct flight *flight, struct query *query)
 {
 	struct query **bucket = flight_bucket(flight, query->flight_hash);
 
+	query->role = FLIGHT_LEADER;
 	query->leader = NULL;
 	query->waiters = NULL;
 	query->waiting = 0;
@@ -63,8 +64,16 @@ flight_lead(struct flight *flight, struct query *query)
 }
 
 void
+flight_sleep(struct flight *flight, struct query *query)
+{
+	query->role = FLIGHT_SLEEPER;
+	flight_park(flight, query);
+}
+
+void
 flight_join(struct flight *flight, struct query *query, struct query *leader)
 {
+	query->role = FLIGHT_WAITER;
 	query->leader = leader;
 	query->next_waiter = leader->waiters;
 	leader->waiters = query;
@@ -113,17 +122,10 @@ flight_unpark(struct flight *flight, struct query *query)
 }
 
 struct query *
-flight_leave(struct flight *flight, struct query *query)
+flight_release(struct flight *flight, struct query *query)
 {
-	struct query *waiters;
+	struct query *waiters = query->waiters;
 
-	flight_unpark(flight, query);
-	if (query->leader != NULL) {
-		leave_leader(query);
-		return NULL;
-	}
-	leave_bucket(flight, query);
-	waiters = query->waiters;
 	query->waiters = NULL;
 	query->waiting = 0;
 	for (struct query *q = waiters; q != NULL; q = q->next_waiter) {
@@ -131,4 +133,21 @@ flight_leave(struct flight *flight, struct query *query)
 		flight_unpark(flight, q);
 	}
 	return waiters;
+}
+
+struct query *
+flight_leave(struct flight *flight, struct query *query)
+{
+	flight_unpark(flight, query);
+	switch (query->role) {
+	case FLIGHT_SLEEPER:
+		return NULL;
+	case FLIGHT_WAITER:
+		leave_leader(query);
+		return NULL;
+	case FLIGHT_LEADER:
+		break;
+	}
+	leave_bucket(flight, query);
+	return flight_release(flight, query);
 }

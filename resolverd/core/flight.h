@@ -29,6 +29,9 @@ struct query *flight_find(struct flight *flight, const struct query *query);
 /* Parks a query as the one that asks. */
 void flight_lead(struct flight *flight, struct query *query);
 
+/* Parks a query that asks nothing yet. */
+void flight_sleep(struct flight *flight, struct query *query);
+
 /* Parks a query as one that waits for leader. */
 void
 flight_join(struct flight *flight, struct query *query, struct query *leader);
@@ -38,5 +41,8 @@ flight_join(struct flight *flight, struct query *query, struct query *leader);
  * that waited for it: they are parked no longer either.
  */
 struct query *flight_leave(struct flight *flight, struct query *query);
+
+/* The same for the waiters alone: who asks goes on. */
+struct query *flight_release(struct flight *flight, struct query *query);
 
 #endif

@@ -5,69 +5,16 @@
 
 #include "core/engine.h"
 #include "core/flight.h"
+#include "core/recall.h"
 #include "core/witness.h"
 
 #define MS UINT64_C(1000000)
-
-enum { FAILURE_TTL = 1 }; /* seconds */
-
-/* How a failure is kept: by the rcode whether any server answered at all. */
-enum { FAILURE_SILENT = RCODE_SERVFAIL, FAILURE_HEARD = RCODE_REFUSED };
 
 /* How long a transmission has before the next one goes out. */
 static const uint64_t intervals[] = {500 * MS, 750 * MS, 1000 * MS};
 
 /* No question is sent more often than this, whatever happens. */
 enum { FORWARD_ATTEMPTS = UPSTREAM_SERVERS };
-
-static struct cache_key
-forward_key(const struct query *query)
-{
-	return (struct cache_key){
-	    .name = query->path.name.wire,
-	    .type = query->type,
-	    .dnssec_ok = query->request.edns.dnssec_ok,
-	    .checking_disabled = (query->request.flags & FLAG_CD) != 0,
-	    .group = query->group->id,
-	};
-}
-
-enum step
-forward_cache_step(struct engine *engine, struct query *query, uint64_t now)
-{
-	const struct cache_key key = forward_key(query);
-
-	/* Who does not want recursion gets no look into the cache either. */
-	if ((query->request.flags & FLAG_RD) == 0) {
-		if (query->hops > 0)
-			return STEP_ENCODE;
-		counter_add(&engine->counters->refused);
-		query->answer.rcode = RCODE_REFUSED;
-		query->answer.ede = EDE_NOT_AUTHORITATIVE;
-		query->answer.ede_text =
-		    "not a private zone's name, and RD is not set";
-		return STEP_ENCODE;
-	}
-	if (!cache_get(&engine->cache, &key, now, &engine->reply,
-		&engine->scratch))
-		return STEP_FORWARD;
-	if (engine->reply.rcode == FAILURE_SILENT ||
-	    engine->reply.rcode == FAILURE_HEARD) {
-		query->heard = engine->reply.rcode == FAILURE_HEARD;
-		engine->why = EDE_CACHED_ERROR;
-		engine->why_text = "the upstream servers failed for this "
-				   "question less than a second ago";
-		return STEP_FAIL;
-	}
-	counter_add(&engine->counters->answers_cache);
-	witness_add(query->witness,
-	    &(struct sighting){
-		.kind = WITNESS_CACHE,
-		.group = query->group,
-		.number = engine->reply.age,
-	    });
-	return STEP_ADOPT;
-}
 
 /* Parks behind the query that asks the same already. */
 static enum step
@@ -106,6 +53,19 @@ forward_begin(struct query *query, uint64_t now)
 		query->sent[i].open = false;
 }
 
+/* Asks, as the one that others may wait for. */
+static enum step
+forward_lead(struct engine *engine, struct query *query)
+{
+	query->asked = (struct question){
+	    .name = query->path.name,
+	    .type = query->type,
+	    .class = CLASS_IN,
+	};
+	flight_lead(&engine->flight, query);
+	return STEP_NEXT;
+}
+
 enum step
 forward_step(struct engine *engine, struct query *query, uint64_t now)
 {
@@ -115,13 +75,7 @@ forward_step(struct engine *engine, struct query *query, uint64_t now)
 	leader = flight_find(&engine->flight, query);
 	if (leader != NULL)
 		return forward_join(engine, query, leader);
-	query->asked = (struct question){
-	    .name = query->path.name,
-	    .type = query->type,
-	    .class = CLASS_IN,
-	};
-	flight_lead(&engine->flight, query);
-	return STEP_NEXT;
+	return forward_lead(engine, query);
 }
 
 /* Marks the servers that have had their turn; a full round starts anew. */
@@ -152,6 +106,7 @@ transmit(struct engine *engine, struct query *query, unsigned index,
     uint64_t now)
 {
 	const unsigned slot = query->attempts % TRANSMISSIONS;
+	struct transmission *sent = &query->sent[slot];
 	const struct asking asking = {
 	    .id = rng_u16(engine->rng),
 	    .dnssec_ok = query->request.edns.dnssec_ok,
@@ -159,46 +114,31 @@ transmit(struct engine *engine, struct query *query, unsigned index,
 	    .udp_size = query->plain ? 0 : UDP_SIZE_SAFE,
 	};
 
-	query->sent[slot] = (struct transmission){
-	    .server = query->group->servers[index],
-	    .sent_at = now,
-	    .index = index,
-	    .id = asking.id,
-	    .transport = query->by_tcp ? TRANSPORT_TCP : TRANSPORT_UDP,
-	    .open = true,
-	};
-	counter_add(query->by_tcp ? &engine->counters->sent_tcp
-				  : &engine->counters->sent_udp);
+	sent->server = &query->group->servers[index];
+	sent->sent_at = now;
+	sent->index = index;
+	sent->id = asking.id;
+	sent->carrier = query->by_tcp && sent->server->carrier == CARRIER_UDP
+	    ? CARRIER_TCP
+	    : sent->server->carrier;
+	sent->open = true;
+	counter_add(sent->carrier == CARRIER_UDP ? &engine->counters->sent_udp
+						 : &engine->counters->sent_tcp);
 	witness_add(query->witness,
 	    &(struct sighting){
 		.kind = WITNESS_ASK,
 		.group = query->group,
-		.server = query->sent[slot].server,
-		.transport = query->sent[slot].transport,
+		.server = sent->server,
+		.carrier = sent->carrier,
 	    });
-	query->ask.slot = slot;
-	query->ask.len = request_build(&asking, &query->asked, query->ask.wire,
-	    sizeof(query->ask.wire));
-	assert(query->ask.len > 0);
+	query->ask = slot;
+	sent->len = request_build(&asking, &query->asked, sent->wire,
+	    sizeof(sent->wire));
+	assert(sent->len > 0);
 	mark_tried(query, index);
 	query->attempts++;
 	query->until = next_deadline(query, now);
 	return STEP_ASK;
-}
-
-/* RFC 9520 section 3.2: a failure is kept, for a second at least. */
-static void
-keep_failure(struct engine *engine, const struct query *query, uint64_t now)
-{
-	const struct cache_key key = forward_key(query);
-	const struct reply failure = {
-	    .rcode = query->heard ? FAILURE_HEARD : FAILURE_SILENT,
-	};
-
-	/* With more time it might have been answered. */
-	if (query->hurried)
-		return;
-	cache_put(&engine->cache, &key, FAILURE_TTL, &failure, now);
 }
 
 static enum step
@@ -208,7 +148,7 @@ give_up(struct engine *engine, struct query *query, enum ede why,
 	engine->why = why;
 	engine->why_text = text;
 	forward_settle(engine, query, false);
-	return STEP_FAIL;
+	return query->orphan ? STEP_DROP : STEP_FAIL;
 }
 
 static bool
@@ -225,27 +165,57 @@ enum step
 forward_next_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	const struct upstream_group *group = query->group;
-	const struct addr *server = upstream_pick(&engine->upstreams, group,
-	    query->tried, query->failed, now);
+	const struct upstream_server *server = upstream_pick(&engine->upstreams,
+	    group, query->tried, query->failed, now);
 	const bool spent = query->attempts >= FORWARD_ATTEMPTS;
 
 	/* Nobody left to wait for: each one asked has answered or is gone. */
 	if (server == NULL || (spent && !any_open(query))) {
-		keep_failure(engine, query, now);
+		recall_keep_failure(engine, query, now);
 		return give_up(engine, query, EDE_NETWORK_ERROR,
 		    query->heard ? group->failed_text
 				 : group->unreachable_text);
 	}
 	if (spent || now >= query->give_up_at) {
-		keep_failure(engine, query, now);
+		recall_keep_failure(engine, query, now);
 		return give_up(engine, query, EDE_NO_REACHABLE_AUTHORITY,
 		    group->silent_text);
 	}
 	query->plain = false;
-	if (group->ranked)
+	if (!group->listed)
 		upstream_asked(&engine->upstreams, group, server);
 	return transmit(engine, query, (unsigned)(server - group->servers),
 	    now);
+}
+
+enum step
+forward_errand(struct engine *engine, struct query *query,
+    const struct errand *errand, uint64_t now)
+{
+	query->orphan = true;
+	query->snapshot = errand->snapshot;
+	query->group = errand->group;
+	query->type = errand->type;
+	query->request = (struct request){
+	    .flags =
+		(uint16_t)(FLAG_RD | (errand->checking_disabled ? FLAG_CD : 0)),
+	    .edns.present = true,
+	    .edns.dnssec_ok = errand->dnssec_ok,
+	};
+	query->request.question = (struct question){
+	    .name = errand->name,
+	    .type = errand->type,
+	    .class = CLASS_IN,
+	};
+	query_restart(query);
+	path_set(&query->path, query->owner, &query->snapshot->key);
+	forward_begin(query, now);
+	/* Somebody asks already: nothing is left to do. */
+	if (flight_find(&engine->flight, query) != NULL)
+		return STEP_DROP;
+	if (errand->only != 0)
+		query->failed = ~errand->only;
+	return forward_lead(engine, query);
 }
 
 enum step
@@ -267,7 +237,7 @@ forward_timeout(struct engine *engine, struct query *query, uint64_t now)
 			.kind = WITNESS_SILENT,
 			.server = last->server,
 		    });
-		upstream_silent(&engine->upstreams, &last->server, now);
+		upstream_silent(&engine->upstreams, last->server, now);
 	}
 	return STEP_NEXT;
 }
@@ -290,7 +260,7 @@ forward_unreachable(struct engine *engine, struct query *query, unsigned slot,
 	if (!query->sent[slot].open)
 		return STEP_WAIT;
 	counter_add(&engine->counters->upstream_unreachable);
-	upstream_silent(&engine->upstreams, &query->sent[slot].server, now);
+	upstream_silent(&engine->upstreams, query->sent[slot].server, now);
 	return server_failed(query, slot);
 }
 
@@ -327,40 +297,15 @@ is_success(unsigned rcode)
 	return rcode == RCODE_NOERROR || rcode == RCODE_NXDOMAIN;
 }
 
-/*
- * Whether an answer may be kept.  Of what is missing only a SOA says how long
- * (RFC 2308 section 5); a chain left open says nothing of its end, and its
- * links have their own TTLs.  An error is kept by keep_failure, if at all.
- */
-static bool
-is_lasting(const struct reply *reply)
-{
-	if (!is_success(reply->rcode))
-		return false;
-	return reply->answered || reply->has_soa ||
-	    (reply->rcode == RCODE_NOERROR && reply->count > 0 &&
-		reply->items[0].section == SECTION_ANSWER);
-}
-
 /* A sound answer: keeps it and hands it to all who asked. */
 static enum step
 accept_reply(struct engine *engine, struct query *query, uint64_t now)
 {
-	const struct options *options = &query->snapshot->options;
-	const struct cache_key key = forward_key(query);
-	uint32_t ttl = engine->reply.ttl;
-
-	if (ttl > query->group->max_ttl)
-		ttl = query->group->max_ttl;
-	if (!engine->reply.answered && engine->reply.has_soa &&
-	    ttl > options->cache_max_negative_ttl)
-		ttl = options->cache_max_negative_ttl;
-	if (is_lasting(&engine->reply))
-		cache_put(&engine->cache, &key, ttl, &engine->reply, now);
+	recall_keep(engine, query, now);
 	counter_add(&engine->counters->answers_upstream);
 	query->answered = &query->sent[engine->incoming->slot];
 	forward_settle(engine, query, true);
-	return STEP_ADOPT;
+	return query->orphan ? STEP_DROP : STEP_ADOPT;
 }
 
 /* Whether the message at hand answers that transmission and is sound. */
@@ -411,9 +356,9 @@ heard(struct engine *engine, struct query *query, unsigned slot, uint64_t now)
 		.server = sent->server,
 		.number = rcode,
 	    });
-	upstream_heard(&engine->upstreams, &sent->server, now - sent->sent_at,
+	upstream_heard(&engine->upstreams, sent->server, now - sent->sent_at,
 	    is_success(rcode));
-	if (engine->reply.truncated && sent->transport == TRANSPORT_UDP) {
+	if (engine->reply.truncated && sent->carrier == CARRIER_UDP) {
 		query->by_tcp = true;
 		query->tried = 0;
 		return ask_again(engine, query, slot, now);

@@ -7,6 +7,7 @@
 #include "core/query.h"
 
 struct engine;
+struct errand;
 
 /*
  * The way to the upstream servers and back.  A query has 4 s in all (the fact
@@ -18,13 +19,13 @@ struct engine;
  */
 #define FORWARD_BUDGET UINT64_C(4000000000)
 
-/* STEP_CACHE: an answer that was fetched before, or on to STEP_FORWARD. */
-enum step
-forward_cache_step(struct engine *engine, struct query *query, uint64_t now);
-
 /* STEP_FORWARD: parks the query; asks, or joins who asks the same. */
 enum step
 forward_step(struct engine *engine, struct query *query, uint64_t now);
+
+/* A question of our own: the query, a free slot, is an orphan. */
+enum step forward_errand(struct engine *engine, struct query *query,
+    const struct errand *errand, uint64_t now);
 
 /* STEP_MATCH: engine->incoming is the answer, or is ignored. */
 enum step

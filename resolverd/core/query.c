@@ -16,6 +16,7 @@ query_reset(struct query *query)
 	query->give_up_at = 0;
 	query->attempts = 0;
 	query->heard = false;
+	query->orphan = false;
 	query->answered = NULL;
 	query->synthesise = false;
 	for (unsigned i = 0; i < TRANSMISSIONS; i++)

@@ -9,11 +9,11 @@
 #include "base/arena.h"
 #include "core/path.h"
 #include "core/snapshot.h"
+#include "core/upstream.h"
 #include "dns/answer.h"
 #include "dns/request.h"
 
 struct rule;
-struct upstream_group;
 struct witness;
 struct zone;
 
@@ -33,27 +33,28 @@ struct packet {
 };
 
 enum {
-	QUERY_WIRE = 320,   /* our question: header, name, type, class, OPT */
+	QUERY_WIRE = 512,   /* our question: header, name, type, class, OPT */
 	TRANSMISSIONS = 2,  /* of one question that may be open at a time */
 	QUERY_KEPT = 16384, /* a chain of 16 with its signatures */
 };
 
+/* Why a query is parked. */
+enum flight_role {
+	FLIGHT_LEADER,	/* it asks */
+	FLIGHT_WAITER,	/* it waits for the one that asks the same */
+	FLIGHT_SLEEPER, /* it asks nothing yet */
+};
+
 /* A question that is, or was, on its way to a server. */
 struct transmission {
-	struct addr server;
+	const struct upstream_server *server; /* of the query's snapshot */
 	uint64_t sent_at;
 	unsigned index; /* of the server in its group */
 	uint16_t id;
-	enum transport transport;
-	bool open; /* an answer to it would still be taken */
-};
-
-/* What the shell must put on the wire when the verdict is VERDICT_ASK. */
-struct ask {
-	unsigned slot; /* which of query->sent it is; the shell closes what it
-			  still holds open for this slot first */
+	enum carrier carrier; /* how it is asked this time */
+	bool open;	      /* an answer to it would still be taken */
 	size_t len;
-	uint8_t wire[QUERY_WIRE];
+	uint8_t wire[QUERY_WIRE]; /* what goes out, without TCP's length */
 };
 
 /* Where the answer at hand came from: decides who follows a CNAME. */
@@ -142,14 +143,17 @@ struct query {
 	bool hurried;	   /* less time than a whole budget was left */
 	bool heard;	   /* some server answered, with an error */
 	bool by_tcp;	   /* an answer was truncated: use TCP from now on */
+	bool orphan;	   /* no client waits for it, or none any more */
 	bool plain;	   /* the server asked last does not know EDNS */
 	const struct transmission *answered; /* which got the answer; NULL:
 						another query's did */
 	struct transmission sent[TRANSMISSIONS];
-	struct ask ask;
+	unsigned ask; /* VERDICT_ASK: which of them the shell must send; it
+			 closes what it still holds open for it first */
 
 	/* The table of questions in flight. */
 	bool parked;
+	enum flight_role role;
 	uint64_t flight_hash;
 	struct query *flight_next; /* same bucket */
 	struct query *leader;	   /* the query this one waits for */

@@ -76,6 +76,13 @@ enum any_query {
 	ANY_MINIMAL, /* one HINFO record (RFC 8482 section 4.2) */
 };
 
+/* What becomes of inside addresses in answers from outside. */
+enum rebinding {
+	REBINDING_OFF,	 /* they are passed on */
+	REBINDING_LOG,	 /* the same, and the log says so */
+	REBINDING_BLOCK, /* they are left out */
+};
+
 /* The knobs of behaviour, as const struct in the snapshot. */
 struct options {
 	bool extended_errors;	/* RFC 8914 */
@@ -87,6 +94,13 @@ struct options {
 	enum internal_order internal_dns_order;
 	uint32_t cache_max_ttl;		 /* seconds */
 	uint32_t cache_max_negative_ttl; /* seconds */
+	uint32_t cache_max_stale;	 /* seconds past its time; 0: never */
+	uint32_t cache_failure_ttl;	 /* seconds */
+	bool prefetch;			 /* what is asked for often */
+	bool case_randomization;	 /* of questions to servers: "0x20" */
+	bool dns_cookies;		 /* to servers (RFC 7873) */
+	enum rebinding rebind_protection;
+	uint32_t rate_limit; /* UDP queries a second and prefix; 0: none */
 };
 
 struct snapshot;

@@ -17,10 +17,11 @@ enum {
 };
 
 static const struct upstream_state *
-state_find(const struct upstreams *upstreams, const struct addr *server)
+state_find(const struct upstreams *upstreams,
+    const struct upstream_server *server)
 {
 	for (unsigned i = 0; i < upstreams->count; i++) {
-		if (addr_equal(&upstreams->states[i].addr, server))
+		if (addr_equal(&upstreams->states[i].addr, &server->addr))
 			return &upstreams->states[i];
 	}
 	return NULL;
@@ -28,7 +29,7 @@ state_find(const struct upstreams *upstreams, const struct addr *server)
 
 /* The state to write to; a server that has none takes the oldest place. */
 static struct upstream_state *
-state_of(struct upstreams *upstreams, const struct addr *server)
+state_of(struct upstreams *upstreams, const struct upstream_server *server)
 {
 	const struct upstream_state *known = state_find(upstreams, server);
 	struct upstream_state *state;
@@ -36,7 +37,7 @@ state_of(struct upstreams *upstreams, const struct addr *server)
 	if (known != NULL)
 		return &upstreams->states[known - upstreams->states];
 	state = &upstreams->states[upstreams->next];
-	*state = (struct upstream_state){.addr = *server};
+	*state = (struct upstream_state){.addr = server->addr};
 	upstreams->next = (upstreams->next + 1) % UPSTREAM_STATES;
 	if (upstreams->count < UPSTREAM_STATES)
 		upstreams->count++;
@@ -44,8 +45,8 @@ state_of(struct upstreams *upstreams, const struct addr *server)
 }
 
 static bool
-upstream_quiet(const struct upstreams *upstreams, const struct addr *server,
-    uint64_t now)
+upstream_quiet(const struct upstreams *upstreams,
+    const struct upstream_server *server, uint64_t now)
 {
 	const struct upstream_state *state = state_find(upstreams, server);
 
@@ -54,7 +55,7 @@ upstream_quiet(const struct upstreams *upstreams, const struct addr *server,
 
 /* What a success of that server costs; 0: not known yet. */
 static uint32_t
-cost_of(const struct upstreams *upstreams, const struct addr *server)
+cost_of(const struct upstreams *upstreams, const struct upstream_server *server)
 {
 	const struct upstream_state *state = state_find(upstreams, server);
 
@@ -62,15 +63,15 @@ cost_of(const struct upstreams *upstreams, const struct addr *server)
 }
 
 /* The cheapest server whose bit is not in skip; a quiet one for want of it. */
-static const struct addr *
+static const struct upstream_server *
 best_of(const struct upstreams *upstreams, const struct upstream_group *group,
     unsigned skip, uint64_t now)
 {
-	const struct addr *best = NULL;
+	const struct upstream_server *best = NULL;
 	bool best_quiet = false;
 
 	for (unsigned i = 0; i < group->count; i++) {
-		const struct addr *server = &group->servers[i];
+		const struct upstream_server *server = &group->servers[i];
 		const bool quiet = upstream_quiet(upstreams, server, now);
 
 		if ((skip >> i & 1) != 0)
@@ -87,14 +88,14 @@ best_of(const struct upstreams *upstreams, const struct upstream_group *group,
 }
 
 /* The first server whose bit is not in skip, one not quiet if possible. */
-static const struct addr *
+static const struct upstream_server *
 first_of(const struct upstreams *upstreams, const struct upstream_group *group,
     unsigned skip, uint64_t now)
 {
-	const struct addr *fallback = NULL;
+	const struct upstream_server *fallback = NULL;
 
 	for (unsigned i = 0; i < group->count; i++) {
-		const struct addr *server = &group->servers[i];
+		const struct upstream_server *server = &group->servers[i];
 
 		if ((skip >> i & 1) != 0)
 			continue;
@@ -106,15 +107,16 @@ first_of(const struct upstreams *upstreams, const struct upstream_group *group,
 	return fallback;
 }
 
-const struct addr *
+const struct upstream_server *
 upstream_pick(const struct upstreams *upstreams,
     const struct upstream_group *group, unsigned tried, unsigned failed,
     uint64_t now)
 {
-	const struct addr *server;
-	const struct addr *(*choose)(const struct upstreams *upstreams,
+	const struct upstream_server *server;
+	const struct upstream_server *(
+	    *choose)(const struct upstreams *upstreams,
 	    const struct upstream_group *group, unsigned skip, uint64_t now) =
-	    group->ranked ? best_of : first_of;
+	    group->listed ? first_of : best_of;
 
 	assert(group->count > 0 && group->count <= UPSTREAM_SERVERS);
 	server = choose(upstreams, group, tried | failed, now);
@@ -125,7 +127,7 @@ upstream_pick(const struct upstreams *upstreams,
 
 void
 upstream_asked(struct upstreams *upstreams, const struct upstream_group *group,
-    const struct addr *server)
+    const struct upstream_server *server)
 {
 	for (unsigned i = 0; i < group->count; i++) {
 		struct upstream_state *state;
@@ -161,8 +163,8 @@ state_learn(struct upstream_state *state, uint32_t rtt, bool success)
 }
 
 void
-upstream_heard(struct upstreams *upstreams, const struct addr *server,
-    uint64_t rtt, bool success)
+upstream_heard(struct upstreams *upstreams,
+    const struct upstream_server *server, uint64_t rtt, bool success)
 {
 	struct upstream_state *state = state_of(upstreams, server);
 	const uint64_t us = rtt / US;
@@ -177,8 +179,8 @@ upstream_heard(struct upstreams *upstreams, const struct addr *server,
 }
 
 void
-upstream_silent(struct upstreams *upstreams, const struct addr *server,
-    uint64_t now)
+upstream_silent(struct upstreams *upstreams,
+    const struct upstream_server *server, uint64_t now)
 {
 	struct upstream_state *state = state_of(upstreams, server);
 

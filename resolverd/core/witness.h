@@ -29,7 +29,7 @@ enum witness_kind {
 	WITNESS_PEER,	/* zone hands over to network */
 	WITNESS_CACHE,	/* group's answer is kept: number its age in seconds */
 	WITNESS_JOIN,	/* the same question is out already */
-	WITNESS_ASK,	/* of group, server is asked, over transport */
+	WITNESS_ASK,	/* of group, server is asked, by carrier */
 	WITNESS_HEARD,	/* server answered: number the rcode */
 	WITNESS_SILENT, /* server did not answer in time */
 	WITNESS_ALIAS, /* a CNAME by source leads to name; stages look it up, 0:
@@ -55,7 +55,7 @@ struct sighting {
 	enum finding finding;
 	enum lookup lookup;
 	enum source source;
-	enum transport transport;
+	enum carrier carrier;
 	unsigned stage;	 /* one STAGE_ bit */
 	unsigned stages; /* STAGE_ bits */
 	unsigned number;
@@ -64,7 +64,7 @@ struct sighting {
 	const struct zone *zone;
 	const struct rule *rule;
 	const struct upstream_group *group;
-	struct addr server;
+	const struct upstream_server *server;
 	const char *text; /* borrowed from the snapshot or constant */
 };
 

@@ -59,9 +59,9 @@ write_server(struct document *document, const struct sighting *sighting)
 	char text[ADDR_TEXT];
 
 	json_writer_text(writer, "server",
-	    addr_format(&sighting->server, text));
+	    addr_format(&sighting->server->addr, text));
 	json_writer_text(writer, "transport",
-	    sighting->transport == TRANSPORT_TCP ? "tcp" : "udp");
+	    sighting->carrier == CARRIER_TCP ? "tcp" : "udp");
 }
 
 static void

@@ -90,9 +90,9 @@ count_silences(const struct story_step *step, size_t i)
 
 	while (i + 1 < step->detail_count &&
 	    step->details[i + 1].kind == WITNESS_SILENT &&
-	    step->details[i].transport == first->transport &&
+	    step->details[i].carrier == first->carrier &&
 	    words_joined(&step->details[i], &step->details[i + 1]) &&
-	    addr_equal(&step->details[i].server, &first->server)) {
+	    step->details[i].server == first->server) {
 		count++;
 		i += 2;
 	}

@@ -157,12 +157,12 @@ server_name(const struct words *words, const struct addr *server)
 static const char *
 group_names(const struct words *words, const struct upstream_group *group)
 {
-	const char *names = server_name(words, &group->servers[0]);
+	const char *names = server_name(words, &group->servers[0].addr);
 
 	for (unsigned i = 1; i < group->count && names != NULL; i++) {
 		names = arena_printf(words->arena, "%s%s%s", names,
 		    i + 1 == group->count ? " and " : ", ",
-		    server_name(words, &group->servers[i]));
+		    server_name(words, &group->servers[i].addr));
 	}
 	return names;
 }
@@ -380,15 +380,15 @@ words_joined(const struct sighting *sighting, const struct sighting *next)
 {
 	return sighting->kind == WITNESS_ASK && next != NULL &&
 	    (next->kind == WITNESS_HEARD || next->kind == WITNESS_SILENT) &&
-	    addr_equal(&sighting->server, &next->server);
+	    sighting->server == next->server;
 }
 
 static const char *
 words_ask(const struct words *words, const struct sighting *sighting,
     const struct sighting *next)
 {
-	const char *how = sighting->transport == TRANSPORT_TCP ? " by TCP" : "";
-	const char *server = server_name(words, &sighting->server);
+	const char *how = sighting->carrier == CARRIER_TCP ? " by TCP" : "";
+	const char *server = server_name(words, &sighting->server->addr);
 	char rcode[RESPONSE_RCODE_TEXT];
 
 	if (!words_joined(sighting, next))
@@ -406,7 +406,7 @@ words_ask(const struct words *words, const struct sighting *sighting,
 static const char *
 words_outcome(const struct words *words, const struct sighting *sighting)
 {
-	const char *server = server_name(words, &sighting->server);
+	const char *server = server_name(words, &sighting->server->addr);
 	char rcode[RESPONSE_RCODE_TEXT];
 
 	if (sighting->kind == WITNESS_SILENT) {

@@ -56,7 +56,7 @@ dispatch_undelivered(struct task *task)
 {
 	struct worker *worker = task->worker;
 
-	task->undelivered_slot = task->query.ask.slot;
+	task->undelivered_slot = task->query.ask;
 	task->next = worker->undelivered;
 	worker->undelivered = task;
 }
@@ -74,7 +74,7 @@ dispatch_ask(struct task *task)
 		return;
 	case EXCHANGE_LOST:
 		counter_add(&task->worker->counters.upstream_lost);
-		engine_lost(&task->query, task->query.ask.slot);
+		engine_lost(&task->query, task->query.ask);
 		return;
 	}
 }
@@ -92,6 +92,10 @@ dispatch_act(struct task *task, enum verdict verdict, uint64_t now)
 		dispatch_reply(task);
 		dispatch_free(task);
 		return;
+	case VERDICT_REPLY_EARLY:
+		dispatch_reply(task);
+		task->recipient = (struct recipient){.udp = NULL};
+		break;
 	case VERDICT_ASK:
 		dispatch_ask(task);
 		break;
@@ -133,18 +137,6 @@ dispatch_refused(struct worker *worker, uint64_t now)
 	return true;
 }
 
-/*
- * Until nothing is left that an event led to.  Waiters come first, for the
- * engine must not be called about anything else before they are out.
- */
-static void
-dispatch_settle(struct worker *worker, uint64_t now)
-{
-	while (dispatch_released(worker, now) || dispatch_refused(worker, now))
-		continue;
-	worker_return_retired(worker);
-}
-
 static void
 dispatch_evict(struct worker *worker, struct query *query, uint64_t now)
 {
@@ -152,7 +144,51 @@ dispatch_evict(struct worker *worker, struct query *query, uint64_t now)
 
 	dispatch_prepare(task);
 	dispatch_act(task, engine_evict(&worker->engine, query, now), now);
-	dispatch_settle(worker, now);
+}
+
+/* The next query that is one too many; false when there is none. */
+static bool
+dispatch_surplus(struct worker *worker, uint64_t now)
+{
+	struct query *query = engine_surplus(&worker->engine);
+
+	if (query == NULL)
+		return false;
+	dispatch_evict(worker, query, now);
+	return true;
+}
+
+/* The next question of the engine's own; false when there is none. */
+static bool
+dispatch_errand(struct worker *worker, uint64_t now)
+{
+	struct task *task;
+
+	if (!engine_has_errand(&worker->engine))
+		return false;
+	/* Nobody must give way for it. */
+	task = task_take(&worker->tasks, worker);
+	if (task == NULL)
+		return false;
+	task->recipient = (struct recipient){.udp = NULL};
+	dispatch_prepare(task);
+	dispatch_act(task, engine_errand(&worker->engine, &task->query, now),
+	    now);
+	return true;
+}
+
+/*
+ * Waiters come first, for the engine must not be called about anything else
+ * before they are out.
+ */
+void
+dispatch_settle(struct worker *worker, uint64_t now)
+{
+	while (dispatch_released(worker, now) ||
+	    dispatch_refused(worker, now) || dispatch_surplus(worker, now) ||
+	    dispatch_errand(worker, now))
+		continue;
+	worker_return_retired(worker);
 }
 
 /*
@@ -180,7 +216,8 @@ dispatch_task(struct worker *worker, uint64_t now)
 	if (worker->spare == NULL)
 		worker->spare = task_take(&worker->tasks, worker);
 	if (worker->spare == NULL) {
-		dispatch_evict(worker, engine_oldest(&worker->engine), now);
+		dispatch_evict(worker, engine_victim(&worker->engine), now);
+		dispatch_settle(worker, now);
 		worker->spare = task_take(&worker->tasks, worker);
 	}
 	assert(worker->spare != NULL);
@@ -246,6 +283,8 @@ dispatch_stop(struct worker *worker)
 	const uint64_t now = clock_now();
 	struct query *query;
 
-	while ((query = engine_oldest(&worker->engine)) != NULL)
+	while ((query = engine_victim(&worker->engine)) != NULL) {
 		dispatch_evict(worker, query, now);
+		dispatch_settle(worker, now);
+	}
 }

@@ -23,6 +23,13 @@ struct task *dispatch_task(struct worker *worker, uint64_t now);
 /* Parks a query that engine_start did not answer; its recipient is set. */
 void dispatch_park(struct task *task, enum verdict verdict, uint64_t now);
 
+/*
+ * Goes on until nothing is left that an event led to: waiters, questions that
+ * could not be sent, queries that are too many, the engine's own questions.
+ * The functions below do so; a batch of engine_start calls it once.
+ */
+void dispatch_settle(struct worker *worker, uint64_t now);
+
 /* A message of an upstream server for a parked query. */
 void dispatch_answer(struct task *task, const struct answer_packet *packet,
     uint64_t now);

@@ -40,6 +40,13 @@ exchange_slot(const struct exchange *exchange)
 	return (unsigned)(exchange - exchange->task->exchanges);
 }
 
+/* What it carries. */
+static const struct transmission *
+exchange_sent(const struct exchange *exchange)
+{
+	return &exchange->task->query.sent[exchange_slot(exchange)];
+}
+
 static void
 exchange_close(struct exchange *exchange)
 {
@@ -215,10 +222,10 @@ exchange_tcp_writable(evutil_socket_t fd, short what, void *arg)
 static bool
 exchange_start_udp(struct exchange *exchange)
 {
-	const struct ask *ask = &exchange->task->query.ask;
+	const struct transmission *sent = exchange_sent(exchange);
 
 	/* Writing may fail for a moment: then the question counts as lost. */
-	if (send(exchange->fd, ask->wire, ask->len, MSG_NOSIGNAL) < 0 &&
+	if (send(exchange->fd, sent->wire, sent->len, MSG_NOSIGNAL) < 0 &&
 	    !exchange_must_wait())
 		return false;
 	return exchange_listen(exchange, exchange_udp_readable);
@@ -228,7 +235,7 @@ static bool
 exchange_start_tcp(struct exchange *exchange)
 {
 	struct worker *worker = exchange->task->worker;
-	const struct ask *ask = &exchange->task->query.ask;
+	const struct transmission *sent = exchange_sent(exchange);
 	struct stream *stream = stream_take(&worker->streams);
 
 	if (stream == NULL) {
@@ -236,10 +243,10 @@ exchange_start_tcp(struct exchange *exchange)
 		return false;
 	}
 	exchange->stream = stream;
-	stream->frame[0] = (uint8_t)(ask->len >> 8);
-	stream->frame[1] = (uint8_t)ask->len;
-	memcpy(stream->frame + 2, ask->wire, ask->len);
-	stream->len = 2 + ask->len;
+	stream->frame[0] = (uint8_t)(sent->len >> 8);
+	stream->frame[1] = (uint8_t)sent->len;
+	memcpy(stream->frame + 2, sent->wire, sent->len);
+	stream->len = 2 + sent->len;
 	stream->done = 0;
 	return event_assign(&exchange->event, worker->base, exchange->fd,
 		   EV_WRITE | EV_PERSIST, exchange_tcp_writable,
@@ -251,22 +258,24 @@ exchange_start_tcp(struct exchange *exchange)
 static int
 exchange_connect(struct worker *worker, const struct transmission *sent)
 {
-	switch (sent->transport) {
-	case TRANSPORT_UDP:
-		return socket_udp_connect(&sent->server, &worker->rng);
-	case TRANSPORT_TCP:
-		return socket_tcp_connect(&sent->server);
+	switch (sent->carrier) {
+	case CARRIER_UDP:
+		return socket_udp_connect(&sent->server->addr, &worker->rng);
+	case CARRIER_TCP:
+	case CARRIER_TLS:
+		return socket_tcp_connect(&sent->server->addr);
 	}
 	return -1;
 }
 
 static bool
-exchange_send(struct exchange *exchange, enum transport transport)
+exchange_send(struct exchange *exchange, enum carrier carrier)
 {
-	switch (transport) {
-	case TRANSPORT_UDP:
+	switch (carrier) {
+	case CARRIER_UDP:
 		return exchange_start_udp(exchange);
-	case TRANSPORT_TCP:
+	case CARRIER_TCP:
+	case CARRIER_TLS:
 		return exchange_start_tcp(exchange);
 	}
 	return false;
@@ -289,7 +298,7 @@ exchange_failure(int error)
 enum exchange_result
 exchange_start(struct task *task)
 {
-	const unsigned slot = task->query.ask.slot;
+	const unsigned slot = task->query.ask;
 	const struct transmission *sent = &task->query.sent[slot];
 	struct exchange *exchange = &task->exchanges[slot];
 	enum exchange_result failure;
@@ -304,7 +313,7 @@ exchange_start(struct task *task)
 	    exchange_udp_readable, exchange);
 	exchange->serial++;
 	exchange->open = true;
-	if (exchange_send(exchange, sent->transport))
+	if (exchange_send(exchange, sent->carrier))
 		return EXCHANGE_SENT;
 	failure = exchange_failure(errno);
 	exchange_close(exchange);

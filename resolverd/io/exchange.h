@@ -47,9 +47,9 @@ enum exchange_result {
 };
 
 /*
- * Sends task->query.ask to its server and listens for the answer, which goes
- * to the engine by dispatch_answer.  What the slot still held open is closed
- * first.
+ * Sends the transmission task->query.ask to its server and listens for the
+ * answer, which goes to the engine by dispatch_answer.  What the slot still
+ * held open is closed first.
  */
 enum exchange_result exchange_start(struct task *task);
 

@@ -134,6 +134,7 @@ inquiry_start(struct worker *worker, struct message *message, uint64_t now)
 		return;
 	case VERDICT_ASK:
 	case VERDICT_WAIT:
+	case VERDICT_REPLY_EARLY:
 		task->recipient = (struct recipient){.inquiry = inquiry};
 		dispatch_park(task, verdict, now);
 		return;

@@ -157,6 +157,7 @@ client_answer(struct tcp_client *client, const uint8_t *wire, size_t len,
 		return;
 	case VERDICT_ASK:
 	case VERDICT_WAIT:
+	case VERDICT_REPLY_EARLY:
 		task->recipient = (struct recipient){.client = client,
 		    .serial = client->serial};
 		client->in_work++;

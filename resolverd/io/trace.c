@@ -59,6 +59,20 @@ trace_transport(enum transport transport)
 	return "";
 }
 
+static const char *
+trace_carrier(enum carrier carrier)
+{
+	switch (carrier) {
+	case CARRIER_UDP:
+		return "udp";
+	case CARRIER_TCP:
+		return "tcp";
+	case CARRIER_TLS:
+		return "tls";
+	}
+	return "";
+}
+
 /* A server as configurations write it: without the usual port. */
 static const char *
 trace_server(const struct addr *server, char text[ADDR_TEXT])
@@ -175,18 +189,18 @@ trace_answer_parked(const struct query *query)
 		return;
 	}
 	snprintf(origin, sizeof(origin), ", upstream %s",
-	    trace_server(&query->answered->server, server));
+	    trace_server(&query->answered->server->addr, server));
 	trace_answer(query, origin);
 }
 
 void
 trace_ask(const struct query *query)
 {
-	const struct transmission *sent = &query->sent[query->ask.slot];
+	const struct transmission *sent = &query->sent[query->ask];
 	char question[QUESTION_SIZE];
 	char server[ADDR_TEXT];
 
-	log_debug("ask %s %s %s", trace_server(&sent->server, server),
-	    trace_transport(sent->transport),
+	log_debug("ask %s %s %s", trace_server(&sent->server->addr, server),
+	    trace_carrier(sent->carrier),
 	    trace_question(&query->asked, question));
 }

@@ -141,6 +141,7 @@ udp_answer(struct udp *udp, unsigned n, uint64_t now)
 		return;
 	case VERDICT_ASK:
 	case VERDICT_WAIT:
+	case VERDICT_REPLY_EARLY:
 		task->recipient =
 		    (struct recipient){.udp = udp, .local = local};
 		dispatch_park(task, verdict, now);
@@ -188,6 +189,7 @@ udp_readable(evutil_socket_t fd, short what, void *arg)
 		udp_answer(udp, n, now);
 		udp_expect(udp, n);
 	}
+	dispatch_settle(udp->worker, now);
 	if (!udp_flush(udp)) {
 		/* The rest goes out first: it lies where the next batch
 		 * would be read. */

@@ -22,7 +22,7 @@ group_id(const struct compiler *compiler, const struct upstream_group *group)
 	for (unsigned i = 0; i < group->count; i++) {
 		char text[ADDR_TEXT];
 
-		addr_format(&group->servers[i], text);
+		addr_format(&group->servers[i].addr, text);
 		id = hash_join(key, id, hash_bytes(key, text, strlen(text)));
 	}
 	return id;
@@ -35,7 +35,7 @@ servers_text(const struct upstream_group *group, char buf[SERVERS_TEXT])
 	size_t at = 0;
 
 	for (unsigned i = 0; i < group->count && i < NAMED_SERVERS; i++) {
-		const struct addr *server = &group->servers[i];
+		const struct addr *server = &group->servers[i].addr;
 		char text[ADDR_TEXT];
 
 		if (addr_port(server) == DNS_PORT) {
@@ -109,7 +109,7 @@ group_set_texts(struct compiler *compiler, struct upstream_group *group,
 
 /* A group with room for servers; NULL: no memory. */
 static struct upstream_group *
-group_new(struct compiler *compiler, struct addr **servers)
+group_new(struct compiler *compiler, struct upstream_server **servers)
 {
 	struct upstream_group *group =
 	    arena_calloc(compiler->arena, 1, sizeof(*group));
@@ -123,17 +123,17 @@ group_new(struct compiler *compiler, struct addr **servers)
 }
 
 static void
-group_add(struct upstream_group *group, struct addr *servers,
+group_add(struct upstream_group *group, struct upstream_server *servers,
     const struct addr *addr)
 {
 	if (group->count < UPSTREAM_SERVERS)
-		servers[group->count++] = *addr;
+		servers[group->count++].addr = *addr;
 }
 
 /* Adds what a name resolved to, as far as that is known. */
 static void
 group_add_named(const struct model *model, struct upstream_group *group,
-    struct addr *servers, const struct model_target *target)
+    struct upstream_server *servers, const struct model_target *target)
 {
 	const struct model_resolved *resolved = model->resolved.items;
 
@@ -157,7 +157,7 @@ compile_group_make(struct compiler *compiler, const struct model_list *list,
     enum group_kind kind, const char *owner)
 {
 	const struct model_target *targets = list->items;
-	struct addr *servers;
+	struct upstream_server *servers;
 	struct upstream_group *group = group_new(compiler, &servers);
 
 	if (group == NULL)
@@ -170,11 +170,12 @@ compile_group_make(struct compiler *compiler, const struct model_list *list,
 			    &targets[i]);
 		}
 	}
-	group->ranked = kind == GROUP_ALTERNATIVE;
+	group->listed = kind != GROUP_ALTERNATIVE;
 	group->any_response = kind == GROUP_ALTERNATIVE;
 	group->max_ttl = kind == GROUP_FORWARDING
 	    ? FORWARDING_MAX_TTL
 	    : compiler->model->options.cache_max_ttl;
+	group->internal = kind != GROUP_DEFAULT;
 	group->id = group_id(compiler, group);
 	group_set_texts(compiler, group, kind, owner);
 	return group;

@@ -12,6 +12,12 @@ enum {
 	DEFAULT_TCP_CLIENTS = 256,
 	DEFAULT_TCP_IDLE_TIMEOUT = 10 * 1000,
 	DEFAULT_HEALTH_CHECK_INTERVAL = 5 * 1000,
+	DEFAULT_CACHE_MAX_STALE = 24 * 60 * 60,
+	DEFAULT_CACHE_FAILURE_TTL = 1,
+	DEFAULT_RATE_LIMIT = 5000,
+	DEFAULT_QUERIES_PER_CLIENT = 1024,
+	DEFAULT_QUERIES_PER_GROUP = 1024,
+	DEFAULT_TCP_PER_CLIENT = 64,
 };
 
 static const struct options default_options = {
@@ -24,6 +30,13 @@ static const struct options default_options = {
     .internal_dns_order = INTERNAL_BY_SUFFIX,
     .cache_max_ttl = DEFAULT_CACHE_MAX_TTL,
     .cache_max_negative_ttl = DEFAULT_CACHE_MAX_NEGATIVE_TTL,
+    .cache_max_stale = DEFAULT_CACHE_MAX_STALE,
+    .cache_failure_ttl = DEFAULT_CACHE_FAILURE_TTL,
+    .prefetch = true,
+    .case_randomization = true,
+    .dns_cookies = true,
+    .rebind_protection = REBINDING_OFF,
+    .rate_limit = DEFAULT_RATE_LIMIT,
 };
 
 static void
@@ -50,6 +63,9 @@ model_init(struct model *model)
 	    .max_queries = DEFAULT_MAX_QUERIES,
 	    .tcp_clients = DEFAULT_TCP_CLIENTS,
 	    .tcp_idle_timeout = DEFAULT_TCP_IDLE_TIMEOUT,
+	    .max_queries_per_client = DEFAULT_QUERIES_PER_CLIENT,
+	    .max_queries_per_upstream_group = DEFAULT_QUERIES_PER_GROUP,
+	    .tcp_clients_per_client = DEFAULT_TCP_PER_CLIENT,
 	};
 	arena_init_heap(&model->arena, MODEL_BLOCK);
 	set_default_presets(model);

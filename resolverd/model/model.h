@@ -263,7 +263,11 @@ struct model {
 	struct model_addr psc_address; /* mark.file NULL: not given */
 	struct model_list presets;     /* struct model_text */
 	struct model_list
-	    upstreams; /* struct model_addr; empty: the system's */
+	    upstreams;		/* struct model_addr; empty: the system's */
+	bool upstreams_listed;	/* asked in the order of the list */
+	bool trust_upstream_ad; /* their AD flag is passed on */
+	bool tls_opportunistic; /* RFC 8310 section 5 */
+	struct model_text tls_ca_file; /* NULL: the system's */
 
 	/* What the presets' zones look like. */
 	uint32_t ttl;
@@ -284,6 +288,7 @@ struct model {
 	/* Behaviour. */
 	bool strict_wildcards;
 	struct options options;
+	struct model_list rebind_allow; /* struct model_name */
 	uint32_t health_check_interval; /* milliseconds */
 	struct model_list allow; /* struct model_prefix; empty: the default */
 	struct model_list inbound_entry_points; /* struct model_addr */
@@ -301,7 +306,12 @@ struct model {
 	unsigned max_queries;	   /* in flight, all workers together */
 	unsigned tcp_clients;	   /* connections, all workers together */
 	unsigned tcp_idle_timeout; /* milliseconds */
-	struct model_text user;	   /* whom to become when started as root */
+	unsigned max_queries_per_client;
+	unsigned max_queries_per_upstream_group;
+	unsigned tcp_clients_per_client;
+	struct model_text cache_file;	  /* NULL: the cache is not saved */
+	struct model_text control_socket; /* NULL: the default */
+	struct model_text user; /* whom to become when started as root */
 };
 
 /* Makes a model of defaults: mode restricted, preset cloud-run, TTL 60. */

@@ -157,16 +157,16 @@ static enum verdict
 answer(struct drive *drive, const struct addr *server)
 {
 	static uint8_t wire[DRIVE_MESSAGE];
-	const struct ask *ask = &drive->query.ask;
+	const struct transmission *sent = &drive->query.sent[drive->query.ask];
 	const struct servers_question question = {
-	    .wire = ask->wire,
-	    .len = ask->len,
+	    .wire = sent->wire,
+	    .len = sent->len,
 	};
 	const struct answer_packet packet = {
 	    .wire = wire,
 	    .len = servers_answer(drive->servers, server, &question, wire,
 		sizeof(wire)),
-	    .slot = ask->slot,
+	    .slot = drive->query.ask,
 	};
 
 	return engine_reply(&drive->engine, &drive->query, &packet, drive->now);
@@ -175,8 +175,8 @@ answer(struct drive *drive, const struct addr *server)
 static enum verdict
 deliver(struct drive *drive)
 {
-	const unsigned slot = drive->query.ask.slot;
-	const struct addr server = drive->query.sent[slot].server;
+	const unsigned slot = drive->query.ask;
+	const struct addr server = drive->query.sent[slot].server->addr;
 
 	switch (servers_behaviour(drive->servers, &server)) {
 	case SERVER_ANSWERS:

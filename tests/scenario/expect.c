@@ -99,13 +99,13 @@ expect_server(const struct action *action, const struct event *event)
 		return script_fail(action, "'%s' is not an address",
 		    action->words[1]);
 	}
-	addr_format(&event->transmission.server, came);
-	if (!addr_equal(&server, &event->transmission.server)) {
+	addr_format(&event->transmission.server->addr, came);
+	if (!addr_equal(&server, &event->transmission.server->addr)) {
 		return script_fail(action, "expected %s to be asked, not %s",
 		    action->words[1], came);
 	}
 	return same(action, "over TCP", script_has(action, "tcp"),
-	    event->transmission.transport == TRANSPORT_TCP);
+	    event->transmission.carrier == CARRIER_TCP);
 }
 
 bool

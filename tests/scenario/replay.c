@@ -178,8 +178,8 @@ answer(struct world *world, const struct action *action, build_fn build)
 
 	if (slot == NULL)
 		return false;
-	seen.wire = slot->sent[number].wire;
-	seen.len = slot->sent[number].len;
+	seen.wire = slot->query.sent[number].wire;
+	seen.len = slot->query.sent[number].len;
 	return build(action, &seen, &writer) &&
 	    world_answer(world, action, wire, writer.at);
 }

@@ -64,10 +64,8 @@ add_event(struct world *world, const struct event *event)
 static void
 note_sent(struct world *world, struct slot *slot)
 {
-	const struct ask *ask = &slot->query.ask;
-	struct ask *sent = &slot->sent[ask->slot];
+	const struct transmission *sent = &slot->query.sent[slot->query.ask];
 
-	*sent = *ask;
 	add_event(world,
 	    &(struct event){
 		.kind = EVENT_SENT,
@@ -76,9 +74,9 @@ note_sent(struct world *world, struct slot *slot)
 		.use = slot->uses,
 		.asked = arena_copy(&world->arena, &slot->asked,
 		    sizeof(slot->asked)),
-		.transmission = slot->query.sent[ask->slot],
-		.wire = arena_copy(&world->arena, ask->wire, ask->len),
-		.len = ask->len,
+		.transmission = *sent,
+		.wire = arena_copy(&world->arena, sent->wire, sent->len),
+		.len = sent->len,
 	    });
 }
 
@@ -101,15 +99,32 @@ note_end(struct world *world, struct slot *slot, enum event_kind kind)
 	    });
 }
 
+/* The client has its answer; the query goes on for its own sake. */
+static void
+note_early(struct world *world, struct slot *slot)
+{
+	note_end(world, slot, EVENT_REPLY);
+	slot->busy = true;
+	slot->asked.label = "errand";
+}
+
 static void
 obey(struct world *world, struct slot *slot, enum verdict verdict)
 {
 	switch (verdict) {
 	case VERDICT_DROP:
-		note_end(world, slot, EVENT_DROPPED);
+		/* Nobody waits for an orphan. */
+		if (slot->query.orphan) {
+			slot->busy = false;
+		} else {
+			note_end(world, slot, EVENT_DROPPED);
+		}
 		break;
 	case VERDICT_REPLY:
 		note_end(world, slot, EVENT_REPLY);
+		break;
+	case VERDICT_REPLY_EARLY:
+		note_early(world, slot);
 		break;
 	case VERDICT_ASK:
 		note_sent(world, slot);
@@ -133,17 +148,49 @@ prepare(struct slot *slot)
 	slot->query.cap = sizeof(slot->out);
 }
 
-/* What a worker does after each call that may set others free. */
+/* What waited for the same answer as the query of the last call. */
 static void
-obey_all(struct world *world, struct slot *slot, enum verdict verdict)
+release(struct world *world)
 {
 	struct query *released;
 
-	obey(world, slot, verdict);
 	while ((released = engine_peek(&world->engine)) != NULL) {
 		prepare(slot_of(released));
-		verdict = engine_next(&world->engine, world->now);
-		obey(world, slot_of(released), verdict);
+		obey(world, slot_of(released),
+		    engine_next(&world->engine, world->now));
+	}
+}
+
+static void
+evict(struct world *world, struct query *query)
+{
+	prepare(slot_of(query));
+	obey(world, slot_of(query),
+	    engine_evict(&world->engine, query, world->now));
+	release(world);
+}
+
+static struct slot *free_slot(struct world *world);
+
+/* What a worker does after each call. */
+static void
+obey_all(struct world *world, struct slot *slot, enum verdict verdict)
+{
+	struct query *surplus;
+
+	obey(world, slot, verdict);
+	release(world);
+	while ((surplus = engine_surplus(&world->engine)) != NULL)
+		evict(world, surplus);
+	while (engine_has_errand(&world->engine) &&
+	    (slot = free_slot(world)) != NULL) {
+		slot->busy = true;
+		slot->uses++;
+		slot->asked = (struct client_query){.label = "errand"};
+		prepare(slot);
+		obey(world, slot,
+		    engine_errand(&world->engine, &slot->query, world->now));
+		release(world);
 	}
 	free_retired(world);
 }
@@ -197,17 +244,14 @@ world_advance(struct world *world, const struct action *action, uint64_t to)
 	return true;
 }
 
-/* Makes room by the rule of the daemon's workers: the oldest gives way. */
+/* Makes room by the rule of the daemon's workers. */
 static void
-evict_oldest(struct world *world)
+make_room(struct world *world)
 {
-	struct query *oldest = engine_oldest(&world->engine);
+	struct query *victim = engine_victim(&world->engine);
 
-	if (oldest == NULL)
-		return;
-	prepare(slot_of(oldest));
-	obey_all(world, slot_of(oldest),
-	    engine_evict(&world->engine, oldest, world->now));
+	if (victim != NULL)
+		evict(world, victim);
 }
 
 static struct slot *
@@ -230,7 +274,7 @@ world_ask(struct world *world, const struct action *action,
 	struct packet packet;
 
 	if (slot == NULL) {
-		evict_oldest(world);
+		make_room(world);
 		slot = free_slot(world);
 	}
 	if (slot == NULL)
@@ -283,7 +327,7 @@ world_target(const struct world *world, const struct action *action,
 		script_fail(action, "no transmission waits for this");
 		return NULL;
 	}
-	*number = script_number(action, "slot=", slot->query.ask.slot);
+	*number = script_number(action, "slot=", slot->query.ask);
 	if (*number < TRANSMISSIONS)
 		return slot;
 	script_fail(action, "there is no slot %u", *number);

@@ -29,7 +29,6 @@ struct client_query {
 struct slot {
 	struct query query;
 	struct client_query asked;
-	struct ask sent[TRANSMISSIONS];
 	bool busy;
 	unsigned uses; /* tells this query from those before it */
 	uint8_t out[WORLD_MESSAGE];

@@ -23,6 +23,7 @@ struct rig {
 };
 
 static struct rig rig;
+static struct upstream_server servers[2];
 
 /* As if 127.0.0.1 had asked for www.example. A by UDP; 2 records. */
 static int
@@ -31,6 +32,8 @@ setup(void **state)
 	(void)state;
 	memset(&rig, 0, sizeof(rig));
 	query_reset(&rig.query);
+	rig.query.sent[0].server = &servers[0];
+	rig.query.sent[1].server = &servers[1];
 	rig.query.out = rig.reply;
 	rig.query.out_len = sizeof(rig.reply);
 	rig.query.transport = TRANSPORT_UDP;
@@ -118,8 +121,8 @@ static void
 the_server_that_answered_is_named(void **state)
 {
 	(void)state;
-	assert_true(addr_parse("10.0.0.2", 53, &rig.query.sent[0].server));
-	assert_true(addr_parse("10.0.0.3", 5300, &rig.query.sent[1].server));
+	assert_true(addr_parse("10.0.0.2", 53, &servers[0].addr));
+	assert_true(addr_parse("10.0.0.3", 5300, &servers[1].addr));
 	rig.query.answered = &rig.query.sent[0];
 	trace_answer_parked(&rig.query);
 	assert_string_equal(line(),
@@ -188,10 +191,10 @@ static void
 a_question_to_a_server_has_a_line(void **state)
 {
 	(void)state;
-	rig.query.ask.slot = 1;
-	rig.query.sent[1].transport = TRANSPORT_TCP;
+	rig.query.ask = 1;
+	rig.query.sent[1].carrier = CARRIER_TCP;
 	rig.query.asked.type = 65280;
-	assert_true(addr_parse("10.0.0.2", 53, &rig.query.sent[1].server));
+	assert_true(addr_parse("10.0.0.2", 53, &servers[1].addr));
 	trace_ask(&rig.query);
 	assert_string_equal(line(), "ask 10.0.0.2 tcp www.example. TYPE65280");
 }

@@ -11,7 +11,7 @@
 #define SECOND UINT64_C(1000000000)
 
 static struct upstreams upstreams;
-static struct addr servers[3];
+static struct upstream_server servers[3];
 static struct upstream_group group;
 
 static int
@@ -22,15 +22,15 @@ setup(void **state)
 	(void)state;
 	memset(&upstreams, 0, sizeof(upstreams));
 	for (size_t i = 0; i < 3; i++)
-		assert_true(addr_parse(texts[i], 53, &servers[i]));
-	group = (struct upstream_group){.count = 3, .servers = servers};
+		assert_true(addr_parse(texts[i], 53, &servers[i].addr));
+	group = (struct upstream_group){.count = 3, .servers = servers, .listed = true};
 	return 0;
 }
 
 static long
 pick(unsigned tried, unsigned failed, uint64_t now)
 {
-	const struct addr *server =
+	const struct upstream_server *server =
 	    upstream_pick(&upstreams, &group, tried, failed, now);
 
 	return server == NULL ? -1 : server - servers;
@@ -92,10 +92,10 @@ more_servers_than_places_are_forgotten_not_mixed_up(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 3 * UPSTREAM_STATES; i++) {
-		struct addr other;
+		struct upstream_server other = {.carrier = CARRIER_UDP};
 
-		assert_true(addr_parse("10.1.0.1", 53, &other));
-		addr_set_port(&other, (uint16_t)(1000 + i));
+		assert_true(addr_parse("10.1.0.1", 53, &other.addr));
+		addr_set_port(&other.addr, (uint16_t)(1000 + i));
 		upstream_silent(&upstreams, &other, 0);
 	}
 	assert_int_equal(pick(0, 0, 0), 0);
