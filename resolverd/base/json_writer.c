@@ -5,57 +5,14 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { INDENT = 2, ASCII = 0x80 };
+#include "base/utf8.h"
+
+enum { INDENT = 2 };
 
 void
 json_writer_init(struct json_writer *writer, FILE *out)
 {
 	*writer = (struct json_writer){.out = out};
-}
-
-/* A sequence of UTF-8 by its first octet (RFC 3629 section 4). */
-static const struct sequence {
-	uint8_t first;
-	uint8_t last;
-	unsigned size;
-	uint8_t low; /* the least and greatest second octet */
-	uint8_t high;
-} sequences[] = {
-    {0xc2, 0xdf, 2, 0x80, 0xbf},
-    {0xe0, 0xe0, 3, 0xa0, 0xbf},
-    {0xe1, 0xec, 3, 0x80, 0xbf},
-    {0xed, 0xed, 3, 0x80, 0x9f},
-    {0xee, 0xef, 3, 0x80, 0xbf},
-    {0xf0, 0xf0, 4, 0x90, 0xbf},
-    {0xf1, 0xf3, 4, 0x80, 0xbf},
-    {0xf4, 0xf4, 4, 0x80, 0x8f},
-};
-
-static bool
-is_sequence(const struct sequence *sequence, const uint8_t *at)
-{
-	if (at[0] < sequence->first || at[0] > sequence->last)
-		return false;
-	if (at[1] < sequence->low || at[1] > sequence->high)
-		return false;
-	for (unsigned i = 2; i < sequence->size; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return false;
-	}
-	return true;
-}
-
-/* Octets of the character at `at`, which a terminator follows; 0: broken. */
-static unsigned
-character_size(const uint8_t *at)
-{
-	if (at[0] < ASCII)
-		return 1;
-	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
-		if (is_sequence(&sequences[i], at))
-			return sequences[i].size;
-	}
-	return 0;
 }
 
 static void
@@ -78,10 +35,11 @@ static void
 write_string(FILE *out, const char *text)
 {
 	const uint8_t *at = (const uint8_t *)text;
+	const uint8_t *end = at + strlen(text);
 
 	putc('"', out);
-	while (*at != '\0') {
-		const unsigned size = character_size(at);
+	while (at < end) {
+		const size_t size = utf8_size(at, (size_t)(end - at));
 
 		if (size == 0) {
 			fputs("\\ufffd", out);

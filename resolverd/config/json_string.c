@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 enum {
 	SURROGATE_HIGH = 0xd800,
 	SURROGATE_LOW = 0xdc00,
@@ -94,34 +96,9 @@ escape_read(struct json_cursor *cursor, int32_t *out)
 	return NULL;
 }
 
-/* UTF-8. */
-
-/* Octets of the character (RFC 3629 section 4) that begins here; 0: none. */
+/* Writes a code point as UTF-8. */
 static size_t
-utf8_length(const unsigned char *at, size_t left)
-{
-	const unsigned char low = at[0] == 0xe0 ? 0xa0
-	    : at[0] == 0xf0			? 0x90
-						: 0x80;
-	const unsigned char high = at[0] == 0xed ? 0x9f
-	    : at[0] == 0xf4			 ? 0x8f
-						 : 0xbf;
-	const size_t len = at[0] < 0xc2 ? 0
-	    : at[0] < 0xe0		? 2
-	    : at[0] < 0xf0		? 3
-	    : at[0] < 0xf5		? 4
-					: 0;
-	if (len == 0 || len > left || at[1] < low || at[1] > high)
-		return 0;
-	for (size_t i = 2; i < len; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return len;
-}
-
-static size_t
-utf8_write(int32_t c, char *out)
+character_write(int32_t c, char *out)
 {
 	const uint32_t code = (uint32_t)c;
 	const size_t len = code < UNICODE_TWO ? 1
@@ -162,7 +139,7 @@ character_check(struct json_cursor *cursor)
 		cursor->at++;
 		return NULL;
 	}
-	len = utf8_length((const unsigned char *)cursor->at,
+	len = utf8_size((const uint8_t *)cursor->at,
 	    (size_t)(cursor->end - cursor->at));
 	if (len == 0)
 		return "the text is not UTF-8 here";
@@ -201,7 +178,7 @@ string_decode(const char *from, const char *end, char *out)
 
 		if (*cursor.at == '\\') {
 			escape_read(&cursor, &c);
-			out += utf8_write(c, out);
+			out += character_write(c, out);
 		} else {
 			*out++ = *cursor.at++;
 		}
