@@ -319,7 +319,8 @@ reply_is_sound(struct engine *engine, const struct query *query,
 	    .dnssec_ok = query->request.edns.dnssec_ok,
 	};
 
-	if (!reply_matches(in->wire, in->len, sent->id, &query->asked)) {
+	if (reply_matches(in->wire, in->len, sent->wire, sent->len) ==
+	    MATCH_NO) {
 		counter_add(&engine->counters->upstream_mismatched);
 		return false;
 	}
@@ -385,7 +386,8 @@ forward_match_step(struct engine *engine, struct query *query, uint64_t now)
 	assert(in->slot < TRANSMISSIONS);
 	if (!sent->open)
 		return STEP_WAIT;
-	if (!query->plain && reply_rejects(in->wire, in->len, sent->id)) {
+	if (!query->plain &&
+	    reply_rejects(in->wire, in->len, sent->wire, sent->len)) {
 		query->plain = true;
 		return ask_again(engine, query, in->slot, now);
 	}

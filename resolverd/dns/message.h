@@ -41,6 +41,7 @@ enum rcode {
 	RCODE_NOTIMP = 4,
 	RCODE_REFUSED = 5,
 	RCODE_BADVERS = 16,
+	RCODE_BADCOOKIE = 23,
 };
 
 enum rrclass { CLASS_IN = 1, CLASS_CH = 3, CLASS_ANY = 255 };
@@ -92,7 +93,7 @@ enum rrtype {
 	TYPE_CAA = 257,
 };
 
-enum { OPTION_EDE = 15 };
+enum { OPTION_COOKIE = 10, OPTION_PADDING = 12, OPTION_EDE = 15 };
 
 /* Extended DNS Errors, RFC 8914 section 4. */
 enum ede {

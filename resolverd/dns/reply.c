@@ -29,40 +29,60 @@ struct parser {
 	struct reply reply;
 };
 
-bool
-reply_matches(const uint8_t *wire, size_t len, uint16_t id,
-    const struct question *asked)
+/* Reads id and flags; false when this is no response to what was sent. */
+static bool
+is_response(struct reader *reader, const struct reader *sent, uint16_t *flags)
+{
+	struct reader asked = *sent;
+	const uint16_t id = reader_u16(reader);
+
+	*flags = reader_u16(reader);
+	return reader->len >= HEADER_SIZE && id == reader_u16(&asked) &&
+	    (*flags & FLAG_QR) != 0 && (*flags & FLAG_OPCODE) == OPCODE_QUERY;
+}
+
+static bool
+question_equal(const struct question *a, const struct question *b)
+{
+	return a->type == b->type && a->class == b->class &&
+	    name_equal(a->name.wire, b->name.wire);
+}
+
+enum match
+reply_matches(const uint8_t *wire, size_t len, const uint8_t *sent,
+    size_t sent_len)
 {
 	struct reader reader = reader_over(wire, len);
-	struct question question;
+	struct reader asked = reader_over(sent, sent_len);
+	struct question got;
+	struct question want;
 	uint16_t flags;
 
-	if (len < HEADER_SIZE || reader_u16(&reader) != id)
-		return false;
-	flags = reader_u16(&reader);
-	if ((flags & FLAG_QR) == 0 || (flags & FLAG_OPCODE) != OPCODE_QUERY ||
-	    reader_u16(&reader) != 1)
-		return false;
+	if (!is_response(&reader, &asked, &flags) || reader_u16(&reader) != 1)
+		return MATCH_NO;
 	reader.at = HEADER_SIZE;
-	return request_question(&question, &reader) &&
-	    question.type == asked->type && question.class == asked->class &&
-	    name_equal(question.name.wire, asked->name.wire);
+	asked.at = HEADER_SIZE;
+	if (!request_question(&got, &reader) ||
+	    !request_question(&want, &asked) || !question_equal(&got, &want))
+		return MATCH_NO;
+	return memcmp(got.name.wire, want.name.wire, want.name.len) == 0
+	    ? MATCH
+	    : MATCH_BUT_CASE;
 }
 
 bool
-reply_rejects(const uint8_t *wire, size_t len, uint16_t id)
+reply_rejects(const uint8_t *wire, size_t len, const uint8_t *sent,
+    size_t sent_len)
 {
 	struct reader reader = reader_over(wire, len);
+	const struct reader asked = reader_over(sent, sent_len);
 	unsigned rcode;
 	uint16_t flags;
 
-	if (len < HEADER_SIZE || reader_u16(&reader) != id)
+	if (!is_response(&reader, &asked, &flags) || reader_u16(&reader) != 0)
 		return false;
-	flags = reader_u16(&reader);
 	rcode = flags & FLAG_RCODE;
-	return (flags & FLAG_QR) != 0 &&
-	    (flags & FLAG_OPCODE) == OPCODE_QUERY && reader_u16(&reader) == 0 &&
-	    (rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP);
+	return rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP;
 }
 
 static bool
@@ -407,6 +427,23 @@ head_take(struct parser *parser, const uint8_t *wire, size_t len)
 	return parser->owner.wire != NULL;
 }
 
+/* Keeps what the OPT record says; a full arena is found out later. */
+static void
+options_keep(struct parser *parser)
+{
+	const struct edns_options *options = &parser->scan.options;
+	struct reply *reply = &parser->reply;
+
+	if (!parser->scan.has_opt)
+		return;
+	if (options->has_cookie) {
+		reply->cookie = arena_copy(parser->arena, &options->cookie,
+		    sizeof(options->cookie));
+	}
+	if (options->has_error)
+		reply->error = edns_error_keep(options, parser->arena);
+}
+
 static bool
 records_take(struct parser *parser)
 {
@@ -418,6 +455,7 @@ records_take(struct parser *parser)
 	    scan->dnames > REPLY_CHAIN)
 		return false;
 	parser->reply.rcode |= (uint16_t)(scan->rcode_high << 4);
+	options_keep(parser);
 	parser->rdata =
 	    arena_alloc(arena, scan->count * sizeof(*parser->rdata));
 	parser->items =

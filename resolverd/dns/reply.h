@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "dns/edns.h"
 #include "dns/message.h"
 #include "dns/request.h"
 #include "dns/rrset.h"
@@ -42,25 +43,37 @@ struct reply {
 			 a negative answer also at most the SOA's minimum
 			 (RFC 2308 section 5); 0 without any item */
 	uint32_t age; /* seconds it was kept already; the TTLs are less by it */
+	const struct cookie *cookie;	/* or NULL */
+	const struct edns_error *error; /* what the server says went wrong, or
+					   NULL */
 	size_t count;
 	const struct reply_item *items; /* NULL when there is none */
 };
 
+/* Whether a message answers a question of ours. */
+enum match {
+	MATCH_NO,
+	MATCH_BUT_CASE, /* but for the letter case of the name */
+	MATCH,
+};
+
 /*
- * Whether this message answers that question: at least a header, QR set,
- * opcode QUERY, our id, one question, equal in type and class, and in name
- * without regard to letter case.  Anything else is not ours and must be
- * ignored while the wait goes on (RFC 5452 section 9).
+ * Compares a message with what was sent, a query of request_build's: at least
+ * a header, QR set, opcode QUERY, our id, one question, equal in its octets.
+ * What is not a MATCH is not ours and must be ignored while the wait goes on
+ * (RFC 5452 section 9); one that differs in letter case alone may be a server's
+ * fault.
  */
-bool reply_matches(const uint8_t *wire, size_t len, uint16_t id,
-    const struct question *asked);
+enum match reply_matches(const uint8_t *wire, size_t len, const uint8_t *sent,
+    size_t sent_len);
 
 /*
  * Whether a server turned our message down without repeating the question, as
  * one may that does not know EDNS (RFC 6891 section 7): our id, QR set, opcode
  * QUERY, no question, FORMERR or NOTIMP.
  */
-bool reply_rejects(const uint8_t *wire, size_t len, uint16_t id);
+bool reply_rejects(const uint8_t *wire, size_t len, const uint8_t *sent,
+    size_t sent_len);
 
 /*
  * Takes apart a message that reply_matches accepted.  A truncated one is not

@@ -2,51 +2,39 @@
 
 #include "dns/wire.h"
 
-enum {
-	OPTIONS_MAX = 16,
-	OPTIONS_SIZE_MAX = 512,
+enum { EDNS_VERSION_SHIFT = 16, SECTIONS = 3, RDLENGTH_SIZE = 2 };
+
+/* What the header says of the sections. */
+struct counts {
+	uint16_t questions;
+	uint16_t records[SECTIONS];
 };
-
-/* Whether RFC 6891's options fill the record exactly and are few. */
-static bool
-options_sound(const uint8_t *options, size_t len)
-{
-	struct reader reader = reader_over(options, len);
-
-	if (len > OPTIONS_SIZE_MAX)
-		return false;
-	for (unsigned n = 0; reader_left(&reader) > 0; n++) {
-		if (n == OPTIONS_MAX)
-			return false;
-		reader_u16(&reader);
-		reader_bytes(&reader, reader_u16(&reader));
-	}
-	return !reader.bad;
-}
 
 /* Reads an OPT record from behind its type on (RFC 6891 section 6.1.2). */
 static bool
-edns_read(struct edns *edns, struct reader *reader)
+opt_read(struct edns *edns, struct reader *reader)
 {
 	const uint16_t udp_size = reader_u16(reader);
 	const uint32_t extended = reader_u32(reader);
 	const uint16_t len = reader_u16(reader);
 	const uint8_t *options = reader_bytes(reader, len);
+	struct edns_options found;
 
 	if (options == NULL)
 		return false;
 	edns->present = true;
 	edns->dnssec_ok = (extended & EDNS_DO) != 0;
-	edns->version = (uint8_t)(extended >> 16);
+	edns->version = (uint8_t)(extended >> EDNS_VERSION_SHIFT);
 	edns->udp_size =
 	    udp_size < UDP_SIZE_CLASSIC ? UDP_SIZE_CLASSIC : udp_size;
 	/* What they look like in another version nobody knows yet. */
-	return edns->version != 0 || options_sound(options, len);
+	return edns->version != 0 ||
+	    (len <= EDNS_OPTIONS_SIZE && edns_read(&found, options, len));
 }
 
-/* Any record but OPT is of no interest, only its end is. */
+/* Any record but an OPT in its place is of no interest, only its end is. */
 static bool
-additional_read(struct edns *edns, struct reader *reader)
+record_read(struct edns *edns, enum section section, struct reader *reader)
 {
 	struct name owner;
 	uint16_t type;
@@ -55,8 +43,8 @@ additional_read(struct edns *edns, struct reader *reader)
 		return false;
 	type = reader_u16(reader);
 	if (type == TYPE_OPT) {
-		return owner.len == 1 && !edns->present &&
-		    edns_read(edns, reader);
+		return section == SECTION_ADDITIONAL && owner.len == 1 &&
+		    !edns->present && opt_read(edns, reader);
 	}
 	reader_u16(reader);
 	reader_u32(reader);
@@ -74,28 +62,66 @@ request_question(struct question *question, struct reader *reader)
 	return !reader->bad;
 }
 
-/* Reads what follows the header's flags. */
-static enum parse
-body_read(struct request *request, struct reader *reader)
+/* Reads the records of all sections, to the message's end. */
+static bool
+records_read(struct edns *edns, const struct counts *counts,
+    struct reader *reader)
 {
-	const uint16_t questions = reader_u16(reader);
-	const uint16_t answers = reader_u16(reader);
-	const uint16_t authorities = reader_u16(reader);
-	const uint16_t additionals = reader_u16(reader);
+	for (size_t i = 0; i < SECTIONS; i++) {
+		for (unsigned n = 0; n < counts->records[i]; n++) {
+			if (!record_read(edns, (enum section)i, reader))
+				return false;
+		}
+	}
+	return !reader->bad && reader_left(reader) == 0;
+}
 
-	if (questions != 1 || !request_question(&request->question, reader))
+/*
+ * Reads the OPT record of a message that is refused as a whole: whoever sends
+ * one gets one (RFC 6891 section 6.1.1).  All opcodes share the format of
+ * sections, a DSO message has none (RFC 8490 section 5.4).
+ */
+static void
+edns_seek(struct edns *edns, const struct counts *counts, struct reader *reader)
+{
+	struct question skipped;
+	bool sound = reader->len <= QUERY_MAX;
+
+	for (unsigned n = 0; sound && n < counts->questions; n++)
+		sound = request_question(&skipped, reader);
+	if (!sound || !records_read(edns, counts, reader))
+		*edns = (struct edns){.udp_size = UDP_SIZE_CLASSIC};
+}
+
+/* Whether a query may have sections of these sizes. */
+static bool
+counts_sound(const struct counts *counts, const struct question *question)
+{
+	/* An IXFR brings the SOA that the client has (RFC 1995 section 3). */
+	const unsigned most = question->type == TYPE_IXFR ? 1 : 0;
+
+	return counts->records[SECTION_ANSWER] == 0 &&
+	    counts->records[SECTION_AUTHORITY] <= most;
+}
+
+/* Reads what follows the header's counts. */
+static enum parse
+body_read(struct request *request, const struct counts *counts,
+    struct reader *reader)
+{
+	bool sound;
+
+	if (counts->questions != 1) {
+		edns_seek(&request->edns, counts, reader);
+		return PARSE_FORMERR;
+	}
+	if (!request_question(&request->question, reader))
 		return PARSE_FORMERR;
 	request->has_question = true;
-	/* An IXFR brings the SOA that the client has (RFC 1995 section 3). */
-	if ((request->flags & FLAG_TC) != 0 || answers != 0 ||
-	    authorities > (request->question.type == TYPE_IXFR ? 1 : 0) ||
-	    reader->len > QUERY_MAX)
-		return PARSE_FORMERR;
-	for (unsigned i = 0; i < (unsigned)authorities + additionals; i++) {
-		if (!additional_read(&request->edns, reader))
-			return PARSE_FORMERR;
-	}
-	if (reader_left(reader) > 0)
+	sound = reader->len <= QUERY_MAX &&
+	    records_read(&request->edns, counts, reader);
+	if (!sound || (request->flags & FLAG_TC) != 0 ||
+	    !counts_sound(counts, &request->question))
 		return PARSE_FORMERR;
 	return request->edns.version != 0 ? PARSE_BADVERS : PARSE_OK;
 }
@@ -104,6 +130,7 @@ enum parse
 request_parse(struct request *request, const uint8_t *wire, size_t len)
 {
 	struct reader reader = reader_over(wire, len);
+	struct counts counts;
 
 	if (len < HEADER_SIZE)
 		return PARSE_DROP;
@@ -113,9 +140,33 @@ request_parse(struct request *request, const uint8_t *wire, size_t len)
 	request->edns = (struct edns){.udp_size = UDP_SIZE_CLASSIC};
 	if ((request->flags & FLAG_QR) != 0)
 		return PARSE_DROP;
-	if ((request->flags & FLAG_OPCODE) != OPCODE_QUERY)
-		return PARSE_NOTIMP;
-	return body_read(request, &reader);
+	counts.questions = reader_u16(&reader);
+	for (size_t i = 0; i < SECTIONS; i++)
+		counts.records[i] = reader_u16(&reader);
+	if ((request->flags & FLAG_OPCODE) == OPCODE_QUERY)
+		return body_read(request, &counts, &reader);
+	edns_seek(&request->edns, &counts, &reader);
+	return PARSE_NOTIMP;
+}
+
+/* Writes our OPT record, the last of the message. */
+static void
+opt_put(struct writer *out, const struct asking *asking)
+{
+	size_t length_at;
+
+	writer_u8(out, 0);
+	writer_u16(out, TYPE_OPT);
+	writer_u16(out, asking->udp_size);
+	writer_u32(out, asking->dnssec_ok ? EDNS_DO : 0);
+	length_at = out->at;
+	writer_u16(out, 0);
+	if (asking->cookie != NULL)
+		edns_cookie_put(out, asking->cookie);
+	if (asking->block != 0)
+		edns_padding_put(out, asking->block);
+	writer_patch_u16(out, length_at,
+	    (uint16_t)(out->at - length_at - RDLENGTH_SIZE));
 }
 
 size_t
@@ -125,19 +176,16 @@ request_build(const struct asking *asking, const struct question *question,
 	struct writer out = writer_over(wire, cap);
 
 	writer_u16(&out, asking->id);
-	writer_u16(&out, FLAG_RD | (asking->checking_disabled ? FLAG_CD : 0));
+	writer_u16(&out,
+	    FLAG_RD | (asking->checking_disabled ? FLAG_CD : 0) |
+		(asking->wants_authentic ? FLAG_AD : 0));
 	writer_u16(&out, 1);
 	writer_u32(&out, 0);
 	writer_u16(&out, asking->udp_size == 0 ? 0 : 1);
 	writer_bytes(&out, question->name.wire, question->name.len);
 	writer_u16(&out, question->type);
 	writer_u16(&out, question->class);
-	if (asking->udp_size == 0)
-		return out.bad ? 0 : out.at;
-	writer_u8(&out, 0);
-	writer_u16(&out, TYPE_OPT);
-	writer_u16(&out, asking->udp_size);
-	writer_u32(&out, asking->dnssec_ok ? EDNS_DO : 0);
-	writer_u16(&out, 0);
+	if (asking->udp_size != 0)
+		opt_put(&out, asking);
 	return out.bad ? 0 : out.at;
 }

@@ -119,13 +119,16 @@ rdata_check(struct scan *scan, const struct record *record, uint16_t class)
 		scan->reader.bad = true;
 }
 
-/* An OPT record must be the only one and stand in its place (RFC 6891). */
+/* An OPT record must be the only one and stand in its place (RFC 6891 6.1.1).
+ */
 static void
 opt_read(struct scan *scan, const struct name *owner, const struct record *opt)
 {
-	reader_bytes(&scan->reader, opt->len);
-	if (scan->has_opt || owner->len != 1 ||
-	    opt->section != SECTION_ADDITIONAL)
+	const uint8_t *options = reader_bytes(&scan->reader, opt->len);
+
+	if (options == NULL || scan->has_opt || owner->len != 1 ||
+	    opt->section != SECTION_ADDITIONAL ||
+	    !edns_read(&scan->options, options, opt->len))
 		scan->reader.bad = true;
 	scan->has_opt = true;
 	scan->rcode_high = (uint8_t)(opt->ttl >> 24);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "dns/edns.h"
 #include "dns/message.h"
 #include "dns/name.h"
 #include "dns/request.h"
@@ -34,8 +35,9 @@ struct scan {
 	size_t count;
 	unsigned dnames; /* how many of them are DNAMEs to be answered with */
 	bool has_opt;
-	uint8_t rcode_high; /* the OPT record's part of the rcode */
-	uint8_t *spare;	    /* room for the rdata of one record */
+	uint8_t rcode_high;	     /* the OPT record's part of the rcode */
+	struct edns_options options; /* and its options, when has_opt */
+	uint8_t *spare;		     /* room for the rdata of one record */
 	size_t spare_size;
 };
 

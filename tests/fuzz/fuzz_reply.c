@@ -100,11 +100,14 @@ check_again(const struct reply *reply, const struct question *question,
     const struct asking *asking)
 {
 	const size_t len = encode(reply, question, asking);
+	uint8_t sent[REQUEST_MAX];
+	const size_t sent_len =
+	    request_build(asking, question, sent, sizeof(sent));
 	struct arena arena;
 	struct reply again;
 
 	must(len >= HEADER_SIZE);
-	must(reply_matches(encoded, len, asking->id, question));
+	must(reply_matches(encoded, len, sent, sent_len) == MATCH);
 	arena_init(&arena, memory[1], sizeof(memory[1]));
 	if ((encoded[3] & FLAG_RCODE) == RCODE_SERVFAIL ||
 	    reply_parse(&again, encoded, len, asking, &arena) != PARSE_OK)

@@ -9,7 +9,7 @@ cd "$1/resolverd"
 # The half of dns/ that sees queries; the rest is for load time, and a call
 # into it from here is found as a call to a stranger.
 hot=$(find core dns -name '*.o' |
-    grep -E '^(core/|dns/(answer|message|name|reply|request|rrset|scan|wire)\.o$)')
+    grep -E '^(core/|dns/(answer|edns|frame|message|name|reply|request|rrset|scan|wire)\.o$)')
 # Of base/, all but what logs, prints or takes from the heap.
 helpers=$(find base -name '*.o' | grep -vE '^base/(diag|log)\.o$')
 

@@ -33,9 +33,8 @@ static const struct {
 static const char *const query_options[] = {"tcp", "noedns", "edns=", "do",
     "cd", "ad", "nord", "z", "tc", "qr",
     "id=", "local=", "class=", "opcode=", "cookie", "option=", "badoption",
-    "version=", "ednsflags=", "optowner",
-    "opts=", "qdcount=", "ancount=", "nscount=", "arcount=", "tsig",
-    "extra=", "cut=", "as=", NULL};
+    "version=", "ednsflags=", "optowner", "opts=", "qdcount=", "questions=",
+    "ancount=", "nscount=", "arcount=", "tsig", "extra=", "cut=", "as=", NULL};
 
 static const char *const reply_options[] = {"aa", "tc", "ad", "noedns",
     "wrongid", "wrongname", "wrongtype", "noquestion", "query", "upper",
@@ -268,6 +267,14 @@ query_class(const struct action *action)
 	    : (uint16_t)script_number(action, "class=", CLASS_IN);
 }
 
+static void
+question_write(const struct question *question, struct writer *writer)
+{
+	writer_bytes(writer, question->name.wire, question->name.len);
+	writer_u16(writer, question->type);
+	writer_u16(writer, question->class);
+}
+
 static bool
 query_write(const struct action *action, struct writer *writer)
 {
@@ -288,9 +295,9 @@ query_write(const struct action *action, struct writer *writer)
 	    !script_only(action, 4, query_options))
 		return false;
 	header_write(&header, writer);
-	writer_bytes(writer, question.name.wire, question.name.len);
-	writer_u16(writer, question.type);
-	writer_u16(writer, query_class(action));
+	question.class = query_class(action);
+	for (unsigned n = script_number(action, "questions=", 1); n > 0; n--)
+		question_write(&question, writer);
 	for (unsigned i = 0; i < opts; i++) {
 		if (!query_opt(action, writer))
 			return false;

@@ -109,13 +109,20 @@ append(uint16_t type, const char *rdata, size_t len)
 }
 
 static void
-append_opt(uint32_t extended)
+append_options(uint32_t extended, const void *options, size_t len)
 {
 	writer_u8(&out, 0);
 	writer_u16(&out, TYPE_OPT);
 	writer_u16(&out, 1232);
 	writer_u32(&out, extended);
-	writer_u16(&out, 0);
+	writer_u16(&out, (uint16_t)len);
+	writer_bytes(&out, options, len);
+}
+
+static void
+append_opt(uint32_t extended)
+{
+	append_options(extended, "", 0);
 }
 
 static void
@@ -485,6 +492,53 @@ flags_and_the_extended_rcode_are_read(void **state)
 }
 
 static void
+a_server_cookie_is_kept(void **state)
+{
+	(void)state;
+	begin(0, 0, 1);
+	append_options(0, "\0\12\0\20myself!!theserve", 20);
+	assert_int_equal(parse(out.at), PARSE_OK);
+	assert_memory_equal(reply.cookie->client, "myself!!", 8);
+	assert_int_equal(reply.cookie->server_len, 8);
+	assert_memory_equal(reply.cookie->server, "theserve", 8);
+}
+
+/* RFC 7873 section 5.3: it is not an answer at all. */
+static void
+a_cookie_of_a_wrong_length_is_malformed(void **state)
+{
+	(void)state;
+	begin(0, 0, 1);
+	append_options(0, "\0\12\0\7myself!", 11);
+	assert_int_equal(parse(out.at), PARSE_FORMERR);
+}
+
+static void
+why_a_server_failed_is_kept(void **state)
+{
+	(void)state;
+	begin(0, 0, 1);
+	append_options(0, "\0\17\0\11\0\7expired", 13);
+	writer_patch_u16(&out, 2, FLAG_QR | RCODE_SERVFAIL);
+	assert_int_equal(parse(out.at), PARSE_OK);
+	assert_int_equal(reply.rcode, RCODE_SERVFAIL);
+	assert_int_equal(reply.error->code, 7);
+	assert_string_equal(reply.error->text, "expired");
+	assert_null(reply.cookie);
+}
+
+static void
+an_opt_record_may_say_nothing(void **state)
+{
+	(void)state;
+	begin(0, 0, 1);
+	append_opt(0);
+	assert_int_equal(parse(out.at), PARSE_OK);
+	assert_null(reply.cookie);
+	assert_null(reply.error);
+}
+
+static void
 a_truncated_message_is_not_looked_into(void **state)
 {
 	(void)state;
@@ -676,64 +730,145 @@ a_full_arena_is_malformed(void **state)
 	assert_int_equal(parse(len), PARSE_OK);
 }
 
-static struct question
+/* A question that we sent with the id of the messages here. */
+struct sent {
+	uint8_t wire[REQUEST_MAX];
+	size_t len;
+};
+
+static struct sent
 asked(const char *text, uint16_t type)
 {
-	return (struct question){
+	const struct question question = {
 	    .name = named(text),
 	    .type = type,
 	    .class = CLASS_IN,
 	};
+	struct sent sent;
+
+	asking.udp_size = UDP_SIZE_SAFE;
+	sent.len =
+	    request_build(&asking, &question, sent.wire, sizeof(sent.wire));
+	return sent;
 }
 
-static bool
-matches(uint16_t id, const char *text, uint16_t type)
+static enum match
+match(size_t len, const struct sent *sent)
 {
-	const struct question question = asked(text, type);
+	return reply_matches(wire, len, sent->wire, sent->len);
+}
 
-	return reply_matches(wire, oracle_write(&message, wire), id, &question);
+static enum match
+matches(const char *text, uint16_t type)
+{
+	const struct sent sent = asked(text, type);
+
+	return match(oracle_write(&message, wire), &sent);
 }
 
 static void
 a_reply_matches_its_question_only(void **state)
 {
 	(void)state;
-	assert_true(matches(0x1234, "www.EXAMPLE.com", TYPE_A));
-	assert_false(matches(0x1235, "www.example.com", TYPE_A));
-	assert_false(matches(0x1234, "www.example.org", TYPE_A));
-	assert_false(matches(0x1234, "www.example.com", TYPE_AAAA));
+	assert_int_equal(matches("WWW.Example.com", TYPE_A), MATCH);
+	assert_int_equal(matches("WWW.Example.org", TYPE_A), MATCH_NO);
+	assert_int_equal(matches("WW.Example.com", TYPE_A), MATCH_NO);
+	assert_int_equal(matches("WWW.Example.com", TYPE_AAAA), MATCH_NO);
+	asking.id = 0x1235;
+	assert_int_equal(matches("WWW.Example.com", TYPE_A), MATCH_NO);
+	asking.id = 0x1234;
 	message.flags &= (uint16_t)~FLAG_QR;
-	assert_false(matches(0x1234, "www.example.com", TYPE_A));
+	assert_int_equal(matches("WWW.Example.com", TYPE_A), MATCH_NO);
+}
+
+/* The case is chosen at random, and whoever forges has to guess it too. */
+static void
+another_letter_case_is_told_apart(void **state)
+{
+	(void)state;
+	assert_int_equal(matches("WWW.Example.coM", TYPE_A), MATCH_BUT_CASE);
+	assert_int_equal(matches("WWW.Example.coM", TYPE_AAAA), MATCH_NO);
 }
 
 static void
 a_strange_header_matches_nothing(void **state)
 {
-	const struct question question = asked("example", TYPE_A);
+	const struct sent sent = asked("example", TYPE_A);
 
 	(void)state;
 	begin(0, 0, 0);
-	assert_true(reply_matches(wire, out.at, 0x1234, &question));
+	assert_int_equal(match(out.at, &sent), MATCH);
 	for (size_t cut = 0; cut < out.at; cut++)
-		assert_false(reply_matches(wire, cut, 0x1234, &question));
+		assert_int_equal(match(cut, &sent), MATCH_NO);
 	writer_patch_u16(&out, 2, FLAG_QR | 5 << 11);
-	assert_false(reply_matches(wire, out.at, 0x1234, &question));
+	assert_int_equal(match(out.at, &sent), MATCH_NO);
 	writer_patch_u16(&out, 2, FLAG_QR);
 	writer_patch_u16(&out, 4, 2);
-	assert_false(reply_matches(wire, out.at, 0x1234, &question));
+	assert_int_equal(match(out.at, &sent), MATCH_NO);
 	writer_patch_u16(&out, 4, 0);
-	assert_false(reply_matches(wire, out.at, 0x1234, &question));
+	assert_int_equal(match(out.at, &sent), MATCH_NO);
 }
 
 static void
 another_class_in_the_question_matches_nothing(void **state)
 {
-	const struct question question = asked("example", TYPE_A);
+	const struct sent sent = asked("example", TYPE_A);
 
 	(void)state;
 	begin(0, 0, 0);
 	wire[out.at - 1] = CLASS_CH;
-	assert_false(reply_matches(wire, out.at, 0x1234, &question));
+	assert_int_equal(match(out.at, &sent), MATCH_NO);
+}
+
+/* Its name ends with a pointer, here to an octet of the header. */
+static void
+a_question_with_a_pointer_matches_nothing(void **state)
+{
+	const struct sent sent = asked("example", TYPE_A);
+
+	(void)state;
+	begin(0, 0, 0);
+	out.at = 20;
+	writer_u16(&out, 0xc006);
+	writer_u32(&out, TYPE_A << 16 | CLASS_IN);
+	assert_int_equal(match(out.at, &sent), MATCH_NO);
+}
+
+/* A bare header with these flags. */
+static bool
+rejects(uint16_t flags)
+{
+	const struct sent sent = asked("example", TYPE_A);
+
+	begin(0, 0, 0);
+	writer_patch_u16(&out, 2, flags);
+	writer_patch_u16(&out, 4, 0);
+	return reply_rejects(wire, HEADER_SIZE, sent.wire, sent.len);
+}
+
+static void
+a_bare_header_may_turn_us_down(void **state)
+{
+	(void)state;
+	assert_true(rejects(FLAG_QR | RCODE_FORMERR));
+	assert_true(rejects(FLAG_QR | RCODE_NOTIMP));
+	assert_false(rejects(FLAG_QR | RCODE_SERVFAIL));
+	assert_false(rejects(FLAG_QR | RCODE_NOERROR));
+	assert_false(rejects(RCODE_FORMERR));
+	asking.id = 7;
+	assert_false(rejects(FLAG_QR | RCODE_FORMERR));
+}
+
+static void
+who_repeats_the_question_turns_nobody_down(void **state)
+{
+	const struct sent sent = asked("example", TYPE_A);
+
+	(void)state;
+	begin(0, 0, 0);
+	writer_patch_u16(&out, 2, FLAG_QR | RCODE_FORMERR);
+	assert_false(reply_rejects(wire, out.at, sent.wire, sent.len));
+	assert_false(reply_rejects(wire, 11, sent.wire, sent.len));
 }
 
 int
@@ -766,6 +901,10 @@ main(void)
 	    TEST(without_do_there_are_no_signatures),
 	    TEST(asked_signatures_are_told_apart_by_what_they_cover),
 	    TEST(flags_and_the_extended_rcode_are_read),
+	    TEST(a_server_cookie_is_kept),
+	    TEST(a_cookie_of_a_wrong_length_is_malformed),
+	    TEST(why_a_server_failed_is_kept),
+	    TEST(an_opt_record_may_say_nothing),
 	    TEST(a_truncated_message_is_not_looked_into),
 	    TEST(a_ttl_with_the_highest_bit_counts_as_zero),
 	    TEST(another_class_is_left_out),
@@ -781,8 +920,12 @@ main(void)
 	    TEST(rrsets_of_96_are_taken_and_no_more),
 	    TEST(a_full_arena_is_malformed),
 	    TEST(a_reply_matches_its_question_only),
+	    TEST(another_letter_case_is_told_apart),
 	    TEST(a_strange_header_matches_nothing),
 	    TEST(another_class_in_the_question_matches_nothing),
+	    TEST(a_question_with_a_pointer_matches_nothing),
+	    TEST(a_bare_header_may_turn_us_down),
+	    TEST(who_repeats_the_question_turns_nobody_down),
 	};
 
 	return cmocka_run_group_tests_name("reply", tests, NULL, NULL);

@@ -133,7 +133,7 @@ every_cut_of_a_query_is_malformed(void **state)
 {
 	(void)state;
 	append_opt(1232, 0, 8);
-	append_option(10, 4);
+	append_option(65001, 4);
 	for (size_t len = HEADER_SIZE; len < query.at; len++) {
 		assert_int_equal(request_parse(&request, wire, len),
 		    PARSE_FORMERR);
@@ -210,7 +210,7 @@ an_option_must_fit_its_record(void **state)
 {
 	(void)state;
 	append_opt(1232, 0, 6);
-	writer_u16(&query, 10);
+	writer_u16(&query, 65001);
 	writer_u16(&query, 3);
 	writer_u16(&query, 0);
 	assert_int_equal(parse(), PARSE_FORMERR);
@@ -243,6 +243,104 @@ options_of_512_octets_are_taken_and_no_more(void **state)
 	append_opt(1232, 0, 513);
 	append_option(12, 509);
 	assert_int_equal(parse(), PARSE_FORMERR);
+}
+
+/* RFC 7873 section 5.2.1: as if we did not know what it is. */
+static void
+a_cookie_is_ignored(void **state)
+{
+	(void)state;
+	append_opt(1232, 0, 12 + 20);
+	append_option(OPTION_COOKIE, 8);
+	append_option(OPTION_COOKIE, 16);
+	assert_int_equal(parse(), PARSE_OK);
+}
+
+/* RFC 7873 section 5.2.2. */
+static void
+a_cookie_of_a_wrong_length_is_malformed(void **state)
+{
+	(void)state;
+	append_opt(1232, 0, 4 + 9);
+	append_option(OPTION_COOKIE, 9);
+	assert_int_equal(parse(), PARSE_FORMERR);
+	assert_true(request.edns.present);
+}
+
+/* RFC 6891 section 6.1.1: whoever sends an OPT record gets one. */
+static void
+the_opt_record_of_a_message_without_a_question_is_read(void **state)
+{
+	(void)state;
+	query.at = HEADER_SIZE;
+	wire[5] = 0;
+	append_opt(1400, 0, 4);
+	append_option(65001, 0);
+	assert_int_equal(parse(), PARSE_FORMERR);
+	assert_true(request.edns.present);
+	assert_int_equal(request.edns.udp_size, 1400);
+	writer_u8(&query, 0);
+	assert_int_equal(parse(), PARSE_FORMERR);
+	assert_false(request.edns.present);
+	assert_int_equal(request.edns.udp_size, 512);
+}
+
+static void
+the_opt_record_of_two_questions_is_read(void **state)
+{
+	(void)state;
+	wire[5] = 2;
+	writer_bytes(&query, wire + QUESTION_AT, 15);
+	append_opt(1400, 0, 0);
+	assert_int_equal(parse(), PARSE_FORMERR);
+	assert_false(request.has_question);
+	assert_true(request.edns.present);
+}
+
+/* An UPDATE: a zone, no prerequisite, a record to be added (RFC 2136). */
+static void
+the_opt_record_of_another_opcode_is_read(void **state)
+{
+	(void)state;
+	wire[2] |= 5 << 3;
+	wire[9] = 1;
+	writer_u16(&query, 0xc00c);
+	writer_u16(&query, TYPE_A);
+	writer_u16(&query, CLASS_IN);
+	writer_u32(&query, 60);
+	writer_u16(&query, 4);
+	writer_u32(&query, 0x01020304);
+	append_opt(1400, EDNS_DO, 0);
+	assert_int_equal(parse(), PARSE_NOTIMP);
+	assert_false(request.has_question);
+	assert_true(request.edns.present);
+	assert_true(request.edns.dnssec_ok);
+	append_opt(1400, 0, 0);
+	assert_int_equal(parse(), PARSE_NOTIMP);
+	assert_false(request.edns.present);
+}
+
+static void
+the_opt_record_behind_records_out_of_place_is_read(void **state)
+{
+	(void)state;
+	wire[7] = 1;
+	writer_bytes(&query, "\300\14\0\1\0\1\0\0\0\0\0\0", 12);
+	append_opt(1400, 0, 0);
+	assert_int_equal(parse(), PARSE_FORMERR);
+	assert_true(request.edns.present);
+	assert_int_equal(request.edns.udp_size, 1400);
+}
+
+static void
+an_opt_record_in_another_section_is_malformed(void **state)
+{
+	(void)state;
+	append_opt(1400, 0, 0);
+	wire[7] = 1;
+	wire[ARCOUNT_AT + 1] = 0;
+	assert_int_equal(parse(), PARSE_FORMERR);
+	assert_false(request.edns.present);
 }
 
 static void
@@ -358,6 +456,74 @@ we_read_what_we_ask(void **state)
 }
 
 static void
+a_cookie_and_padding_go_into_the_opt_record(void **state)
+{
+	const struct cookie cookie = {
+	    .client = "myself!!",
+	    .server_len = 8,
+	    .server = "theserve",
+	};
+	const struct asking asking = {
+	    .id = 7,
+	    .udp_size = 1232,
+	    .block = EDNS_BLOCK,
+	    .cookie = &cookie,
+	};
+	struct edns_options options;
+	size_t len;
+
+	(void)state;
+	assert_int_equal(parse(), PARSE_OK);
+	len = request_build(&asking, &request.question, wire, sizeof(wire));
+	assert_int_equal(len, 128);
+	assert_int_equal(request_parse(&request, wire, len), PARSE_OK);
+	assert_true(edns_read(&options, wire + 38, len - 38));
+	assert_true(options.has_cookie);
+	assert_memory_equal(options.cookie.client, "myself!!", 8);
+	assert_memory_equal(options.cookie.server, "theserve", 8);
+}
+
+static void
+without_an_opt_record_there_is_no_option(void **state)
+{
+	const struct cookie cookie = {.server_len = 0};
+	const struct asking asking = {
+	    .block = EDNS_BLOCK,
+	    .cookie = &cookie,
+	    .wants_authentic = true,
+	};
+
+	(void)state;
+	assert_int_equal(parse(), PARSE_OK);
+	assert_int_equal(request_build(&asking, &request.question, wire,
+			     sizeof(wire)),
+	    HEADER_SIZE + QUESTION_LEN + 2);
+	assert_int_equal(request_parse(&request, wire, 27), PARSE_OK);
+	assert_int_equal(request.flags, FLAG_RD | FLAG_AD);
+}
+
+/* The longest name, the longest cookie. */
+static void
+the_longest_query_has_room(void **state)
+{
+	const struct cookie cookie = {.server_len = COOKIE_SERVER_MAX};
+	const struct asking asking = {
+	    .udp_size = 1232,
+	    .block = EDNS_BLOCK,
+	    .cookie = &cookie,
+	};
+	struct question question = {.type = TYPE_A, .class = CLASS_IN};
+
+	(void)state;
+	question.name.len = NAME_SIZE;
+	memset(question.name.wire, 1, NAME_SIZE - 1);
+	question.name.wire[NAME_SIZE - 1] = 0;
+	assert_int_equal(request_build(&asking, &question, wire, REQUEST_MAX),
+	    REQUEST_MAX);
+	assert_int_equal(request_parse(&request, wire, REQUEST_MAX), PARSE_OK);
+}
+
+static void
 too_small_a_buffer_builds_nothing(void **state)
 {
 	const struct asking asking = {.id = 7, .udp_size = 1232};
@@ -412,6 +578,13 @@ main(void)
 	    TEST(an_option_must_fit_its_record),
 	    TEST(sixteen_options_are_taken_and_no_more),
 	    TEST(options_of_512_octets_are_taken_and_no_more),
+	    TEST(a_cookie_is_ignored),
+	    TEST(a_cookie_of_a_wrong_length_is_malformed),
+	    TEST(the_opt_record_of_a_message_without_a_question_is_read),
+	    TEST(the_opt_record_of_two_questions_is_read),
+	    TEST(the_opt_record_of_another_opcode_is_read),
+	    TEST(the_opt_record_behind_records_out_of_place_is_read),
+	    TEST(an_opt_record_in_another_section_is_malformed),
 	    TEST(another_edns_version_is_told_apart),
 	    TEST(options_of_another_edns_version_are_not_looked_at),
 	    TEST(a_small_udp_size_counts_as_512),
@@ -419,6 +592,9 @@ main(void)
 	    TEST(a_query_of_4096_octets_is_taken_and_no_longer_one),
 	    TEST(ldns_reads_what_we_ask),
 	    TEST(we_read_what_we_ask),
+	    TEST(a_cookie_and_padding_go_into_the_opt_record),
+	    TEST(without_an_opt_record_there_is_no_option),
+	    TEST(the_longest_query_has_room),
 	    TEST(too_small_a_buffer_builds_nothing),
 	    TEST(we_read_what_ldns_asks),
 	};
