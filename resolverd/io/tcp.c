@@ -8,6 +8,7 @@
 
 #include "core/counters.h"
 #include "core/engine.h"
+#include "dns/frame.h"
 #include "io/boot.h"
 #include "io/clock.h"
 #include "io/dispatch.h"
@@ -17,8 +18,7 @@
 
 enum {
 	TCP_ACCEPTS = 16, /* connections accepted before others get a turn */
-	TCP_FRAME = 2,	  /* octets of length, RFC 1035 section 4.2.2 */
-	TCP_ANSWER = TCP_FRAME + MESSAGE_MAX,
+	TCP_ANSWER = FRAME_HEADER + MESSAGE_MAX,
 };
 
 /* How long a client may take; a quarter of it when room gets scarce. */
@@ -103,15 +103,12 @@ client_room(struct tcp_client *client, size_t len)
 	return TCP_OUT - client->out_to >= len;
 }
 
-/* Frames an answer of len octets that lies TCP_FRAME after the end of out. */
+/* Frames an answer of len octets that lies a header after the end of out. */
 static void
 client_queue(struct tcp_client *client, size_t len)
 {
-	uint8_t *frame = client->out + client->out_to;
-
-	frame[0] = (uint8_t)(len >> 8);
-	frame[1] = (uint8_t)len;
-	client->out_to += TCP_FRAME + len;
+	frame_put(client->out + client->out_to, (uint16_t)len);
+	client->out_to += FRAME_HEADER + len;
 }
 
 /* Whether the next query may be started. */
@@ -136,7 +133,7 @@ client_answer(struct tcp_client *client, const uint8_t *wire, size_t len,
 		client->broken = true;
 		return;
 	}
-	query->out = client->out + client->out_to + TCP_FRAME;
+	query->out = client->out + client->out_to + FRAME_HEADER;
 	query->cap = MESSAGE_MAX;
 	verdict = engine_start(&worker->engine, query,
 	    &(struct packet){
@@ -166,20 +163,21 @@ client_answer(struct tcp_client *client, const uint8_t *wire, size_t len,
 	}
 }
 
-/* The length of the frame at `at`, or 0 when it is not whole yet. */
-static size_t
-client_frame(struct tcp_client *client, size_t at)
+/* Whether the query at `at` is whole, and its length. */
+static bool
+client_frame(struct tcp_client *client, size_t at, size_t *len)
 {
-	const uint8_t *frame = client->in + at;
-	const size_t left = client->in_len - at;
-	size_t len;
-
-	if (left < TCP_FRAME)
-		return 0;
-	len = TCP_FRAME + (size_t)(frame[0] << 8 | frame[1]);
-	if (len > TCP_FRAME + QUERY_MAX)
+	switch (
+	    frame_find(client->in + at, client->in_len - at, QUERY_MAX, len)) {
+	case FRAME_WHOLE:
+		return true;
+	case FRAME_PART:
+		break;
+	case FRAME_LONG:
 		client->broken = true;
-	return len > left ? 0 : len;
+		break;
+	}
+	return false;
 }
 
 /* Starts the queries that are whole; returns how many octets they took. */
@@ -189,10 +187,9 @@ client_serve(struct tcp_client *client, uint64_t now)
 	size_t at = 0;
 	size_t len;
 
-	while (client_ready(client) && (len = client_frame(client, at)) > 0) {
-		client_answer(client, client->in + at + TCP_FRAME,
-		    len - TCP_FRAME, now);
-		at += len;
+	while (client_ready(client) && client_frame(client, at, &len)) {
+		client_answer(client, client->in + at + FRAME_HEADER, len, now);
+		at += FRAME_HEADER + len;
 	}
 	client->in_len -= at;
 	if (at > 0)
@@ -254,6 +251,7 @@ static void
 client_work(struct tcp_client *client, uint64_t now)
 {
 	size_t served = 0;
+	size_t len;
 	bool alive;
 
 	/* Answers that left make room for queries that are here already, and
@@ -261,7 +259,8 @@ client_work(struct tcp_client *client, uint64_t now)
 	do {
 		served += client_serve(client, now);
 		alive = client_flush(client, now);
-	} while (alive && client_ready(client) && client_frame(client, 0) > 0);
+	} while (
+	    alive && client_ready(client) && client_frame(client, 0, &len));
 	if (!alive || client_finished(client)) {
 		client_close(client);
 		return;
@@ -490,11 +489,11 @@ client_append(struct tcp_client *client, const struct query *query)
 {
 	const size_t len = query->out_len;
 
-	if (!client_room(client, TCP_FRAME + len) &&
+	if (!client_room(client, FRAME_HEADER + len) &&
 	    !(client_flush(client, clock_now()) &&
-		client_room(client, TCP_FRAME + len)))
+		client_room(client, FRAME_HEADER + len)))
 		return false;
-	memcpy(client->out + client->out_to + TCP_FRAME, query->out, len);
+	memcpy(client->out + client->out_to + FRAME_HEADER, query->out, len);
 	client_queue(client, len);
 	return true;
 }
