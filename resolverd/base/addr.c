@@ -1,6 +1,7 @@
 #include "base/addr.h"
 
 #include <arpa/inet.h>
+#include <endian.h>
 #include <inttypes.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -245,6 +246,22 @@ addr_is_any(const struct addr *addr)
 	return addr->u.any.sa_family == AF_INET6 &&
 	    memcmp(&addr->u.in6.sin6_addr, &in6addr_any, sizeof(in6addr_any)) ==
 	    0;
+}
+
+uint64_t
+addr_network(const struct addr *addr, unsigned in4, unsigned in6)
+{
+	struct in6_addr host = addr->u.in6.sin6_addr;
+	uint64_t half;
+
+	if (addr->u.any.sa_family == AF_INET)
+		return ntohl(addr->u.in4.sin_addr.s_addr) >> (32 - in4);
+	if (addr->u.any.sa_family != AF_INET6)
+		return UINT64_MAX;
+	if (IN6_IS_ADDR_V4MAPPED(&host))
+		return ntohl(host.s6_addr32[3]) >> (32 - in4);
+	memcpy(&half, &host, sizeof(half));
+	return be64toh(half) >> (64 - in6);
 }
 
 static void

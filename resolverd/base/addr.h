@@ -55,6 +55,13 @@ bool addr_is_loopback(const struct addr *addr);
 bool addr_is_any(const struct addr *addr);
 
 /*
+ * A number for the network that addr lies in: its first in4 bits (1 to 32),
+ * IPv4-mapped or not, or of another its first in6 bits (1 to 64).  No two
+ * networks of a kind have the same; without an address it is UINT64_MAX.
+ */
+uint64_t addr_network(const struct addr *addr, unsigned in4, unsigned in6);
+
+/*
  * Parses "10.0.0.0/8", "2001:db8::/32" or a bare address (a host prefix).
  * Bits behind the prefix are cleared.  Leaves *out alone on anything else.
  */

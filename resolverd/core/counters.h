@@ -20,6 +20,7 @@
 	X(answers_cache, "answers from the cache")                        \
 	X(answers_upstream, "answers from an upstream server")            \
 	X(answers_failed, "answers that had to be SERVFAIL")              \
+	X(answers_belated, "answers that came too late to be sent")       \
 	X(truncated, "answers cut over UDP with TC set")                  \
 	X(joined, "queries that waited for an equal one already out")     \
 	X(sent_udp, "questions sent to upstream servers over UDP")        \
@@ -31,6 +32,8 @@
 	X(upstream_unreachable, "questions that could not be delivered")  \
 	X(upstream_lost, "questions not sent for want of a socket")       \
 	X(slots_exhausted, "queries given up for want of room")           \
+	X(client_exhausted, "queries given up for their client's many")   \
+	X(group_exhausted, "queries given up for their servers' many")    \
 	X(send_failed, "answers the kernel would not take")               \
 	X(tcp_accepted, "TCP connections accepted")                       \
 	X(tcp_closed_idle, "TCP connections closed for idling")           \

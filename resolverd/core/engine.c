@@ -12,6 +12,9 @@
 /* 16 hops of five steps each, and once more for DNS64; more is a bug. */
 enum { ENGINE_STEPS = 256 };
 
+/* How long after its budget of 4 s a query may still be answered. */
+#define ENGINE_GRACE UINT64_C(1000000000)
+
 /* STEP_PARSE: the client's message, or an error reply, or nothing. */
 static enum step
 parse_step(struct engine *engine, struct query *query, uint64_t now)
@@ -161,6 +164,17 @@ keep_snapshot(struct query *query)
 	query->holds_snapshot = true;
 }
 
+/*
+ * An answer that comes long after its time is of use only to who collects
+ * many to let them go at once, in another's name (DNSBomb).
+ */
+static bool
+is_belated(const struct query *query, uint64_t now)
+{
+	return query->transport == TRANSPORT_UDP && query->give_up_at != 0 &&
+	    now > query->give_up_at + ENGINE_GRACE;
+}
+
 static enum verdict
 engine_run(struct engine *engine, struct query *query, enum step step,
     uint64_t now)
@@ -178,7 +192,12 @@ engine_run(struct engine *engine, struct query *query, enum step step,
 		return VERDICT_REPLY_EARLY;
 	}
 	finish(engine, query);
-	return step == STEP_REPLY ? VERDICT_REPLY : VERDICT_DROP;
+	if (step != STEP_REPLY)
+		return VERDICT_DROP;
+	if (!is_belated(query, now))
+		return VERDICT_REPLY;
+	counter_add(&engine->counters->answers_belated);
+	return VERDICT_DROP;
 }
 
 /* Forgets what the call before left at hand. */
@@ -202,6 +221,8 @@ engine_init(struct engine *engine, const struct engine_parts *parts,
 	engine->rng = parts->rng;
 	engine->why = EDE_NONE;
 	engine->per_hop_at = UINT64_MAX;
+	engine->flight.crowds.limits[CROWD_OF_CLIENT] = parts->client_queries;
+	engine->flight.crowds.limits[CROWD_OF_GROUP] = parts->group_queries;
 	cache_init(&engine->cache, parts->cache_block, parts->cache_size,
 	    parts->key);
 	assert(parts->scratch_size >= ENGINE_SCRATCH);
@@ -226,7 +247,7 @@ engine_adopt(struct engine *engine, const struct snapshot *snapshot)
 void
 engine_fini(struct engine *engine)
 {
-	assert(engine->flight.parked == 0);
+	assert(flight_parked(&engine->flight) == 0);
 	release_finished(engine);
 	retire(engine, engine->snapshot);
 	engine->snapshot = NULL;
@@ -342,16 +363,16 @@ engine_next(struct engine *engine, uint64_t now)
 }
 
 struct query *
-engine_victim(const struct engine *engine)
+engine_victim(struct engine *engine)
 {
-	return engine->flight.oldest;
+	engine->full = CROWD_OF_ALL;
+	return crowd_victim(&engine->flight.crowds);
 }
 
 struct query *
-engine_surplus(const struct engine *engine)
+engine_surplus(struct engine *engine)
 {
-	(void)engine;
-	return NULL;
+	return crowd_surplus(&engine->flight.crowds, &engine->full);
 }
 
 bool
@@ -375,14 +396,35 @@ engine_errand(struct engine *engine, struct query *query, uint64_t now)
 	    forward_errand(engine, query, &errand, now), now);
 }
 
+/* What to say to one that gives way, and which counter tells of it. */
+static const char *
+eviction(struct engine *engine)
+{
+	struct counters *counters = engine->counters;
+
+	switch (engine->full) {
+	case CROWD_OF_ALL:
+		counter_add(&counters->slots_exhausted);
+		break;
+	case CROWD_OF_CLIENT:
+		counter_add(&counters->client_exhausted);
+		return "too many queries of one client wait for upstream "
+		       "servers (max_queries_per_client)";
+	case CROWD_OF_GROUP:
+		counter_add(&counters->group_exhausted);
+		return "too many queries wait for these upstream servers "
+		       "(max_queries_per_upstream_group)";
+	}
+	return "too many queries wait for upstream servers (max_queries)";
+}
+
 enum verdict
 engine_evict(struct engine *engine, struct query *query, uint64_t now)
 {
 	assert(query->parked);
 	engine_clear(engine);
-	counter_add(&engine->counters->slots_exhausted);
 	engine->why = EDE_OTHER;
-	engine->why_text = "too many queries wait for upstream servers";
+	engine->why_text = eviction(engine);
 	/* Not for what a server said: nobody who goes now asks once more. */
 	query->heard = false;
 	forward_settle(engine, query, false);

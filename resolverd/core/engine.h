@@ -65,6 +65,7 @@ struct engine {
 	const char *why_text;
 	struct outcome outcome; /* for all who waited for it */
 	struct query *released; /* waiters that the last call set free */
+	enum crowd_scope full;	/* why engine_evict comes: what has no room */
 	struct query *finished; /* whose snapshot is still referred to */
 	struct snapshot_life *retired;
 };
@@ -78,6 +79,8 @@ struct engine_parts {
 	void *scratch;
 	size_t scratch_size;	    /* ENGINE_SCRATCH or more */
 	const struct hash_key *key; /* the snapshots' */
+	unsigned client_queries;    /* parked of one client; 0: no limit */
+	unsigned group_queries;	    /* for one upstream group; likewise */
 };
 
 enum { ENGINE_SCRATCH = 512 * 1024 };
@@ -140,17 +143,17 @@ struct query *engine_peek(const struct engine *engine);
 enum verdict engine_next(struct engine *engine, uint64_t now);
 
 /*
- * The parked query that must give up its slot when all are taken; NULL when
- * none is parked.  engine_evict then answers it SERVFAIL.
+ * The parked query that must give up its slot when all are taken (crowd.h says
+ * which); NULL when none is parked.  engine_evict then answers it SERVFAIL.
  */
-struct query *engine_victim(const struct engine *engine);
+struct query *engine_victim(struct engine *engine);
 
 /*
  * After a query was parked: one that must give way because its client, or its
  * upstream group, has more of them than it may; NULL: none.  The shell calls
  * engine_evict for it and asks again.
  */
-struct query *engine_surplus(const struct engine *engine);
+struct query *engine_surplus(struct engine *engine);
 enum verdict
 engine_evict(struct engine *engine, struct query *query, uint64_t now);
 

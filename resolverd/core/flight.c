@@ -32,21 +32,44 @@ flight_find(struct flight *flight, const struct query *query)
 	return other;
 }
 
-/* Appends to the list of all parked queries, oldest first. */
 static void
 flight_park(struct flight *flight, struct query *query)
 {
 	assert(!query->parked);
 	query->parked = true;
-	query->newer = NULL;
-	query->older = flight->newest;
-	if (flight->newest != NULL) {
-		flight->newest->newer = query;
-	} else {
-		flight->oldest = query;
-	}
-	flight->newest = query;
-	flight->parked++;
+	crowd_join(&flight->crowds, query);
+}
+
+static void
+flight_unpark(struct flight *flight, struct query *query)
+{
+	assert(query->parked);
+	query->parked = false;
+	crowd_leave(&flight->crowds, query);
+}
+
+/* Who cannot have been made up: nobody else hears what it is told. */
+static bool
+is_genuine(const struct query *query)
+{
+	return query->transport == TRANSPORT_TCP ||
+	    addr_is_loopback(&query->client);
+}
+
+bool
+flight_has_room(const struct query *leader, const struct query *query)
+{
+	unsigned same = addr_same_host(&leader->client, &query->client);
+
+	if (leader->waiting >= FLIGHT_WAITERS)
+		return false;
+	/* Below this there cannot be too many of one. */
+	if (leader->waiting + 1 < FLIGHT_PULSE || is_genuine(query))
+		return true;
+	for (const struct query *q = leader->waiters; q != NULL;
+	     q = q->next_waiter)
+		same += addr_same_host(&q->client, &query->client);
+	return same < FLIGHT_PULSE;
 }
 
 void
@@ -103,24 +126,6 @@ leave_leader(struct query *query)
 	query->leader = NULL;
 }
 
-static void
-flight_unpark(struct flight *flight, struct query *query)
-{
-	assert(query->parked && flight->parked > 0);
-	if (query->older != NULL) {
-		query->older->newer = query->newer;
-	} else {
-		flight->oldest = query->newer;
-	}
-	if (query->newer != NULL) {
-		query->newer->older = query->older;
-	} else {
-		flight->newest = query->older;
-	}
-	query->parked = false;
-	flight->parked--;
-}
-
 struct query *
 flight_release(struct flight *flight, struct query *query)
 {
@@ -150,4 +155,10 @@ flight_leave(struct flight *flight, struct query *query)
 	}
 	leave_bucket(flight, query);
 	return flight_release(flight, query);
+}
+
+unsigned
+flight_parked(const struct flight *flight)
+{
+	return flight->crowds.all.queries;
 }

@@ -20,7 +20,7 @@ enum { FORWARD_ATTEMPTS = UPSTREAM_SERVERS };
 static enum step
 forward_join(struct engine *engine, struct query *query, struct query *leader)
 {
-	if (leader->waiting >= FLIGHT_WAITERS) {
+	if (!flight_has_room(leader, query)) {
 		counter_add(&engine->counters->slots_exhausted);
 		engine->why = EDE_OTHER;
 		engine->why_text = "too many queries wait for this answer";

@@ -7,6 +7,7 @@
 
 #include "base/addr.h"
 #include "base/arena.h"
+#include "core/crowd.h"
 #include "core/path.h"
 #include "core/snapshot.h"
 #include "core/upstream.h"
@@ -160,8 +161,7 @@ struct query {
 	struct query *waiters;	   /* those that wait for this one */
 	unsigned waiting;	   /* how many */
 	struct query *next_waiter;
-	struct query *older; /* all parked queries by age */
-	struct query *newer;
+	struct crowd_place crowd;
 
 	uint8_t room[QUERY_KEPT]; /* what kept is made of */
 };

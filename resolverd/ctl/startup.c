@@ -170,8 +170,16 @@ startup_plan(struct boot *boot, const struct model *model)
 	    startup_share(model->cache_size, boot->workers, CACHE_SIZE_MIN);
 	boot->queries =
 	    startup_share(model->max_queries, boot->workers, QUERIES_LEAST);
+	boot->client_queries =
+	    (unsigned)startup_share(model->max_queries_per_client,
+		boot->workers, 1);
+	boot->group_queries =
+	    (unsigned)startup_share(model->max_queries_per_upstream_group,
+		boot->workers, 1);
 	boot->tcp_clients =
 	    startup_share(model->tcp_clients, boot->workers, CLIENTS_LEAST);
+	boot->client_tcp =
+	    startup_share(model->tcp_clients_per_client, boot->workers, 1);
 	boot->tcp_idle = model->tcp_idle_timeout * (CLOCK_SECOND / 1000);
 	entropy_fill(&boot->key, sizeof(boot->key));
 	if (!startup_listen(boot, model) || !startup_ports(boot)) {
@@ -240,6 +248,25 @@ startup_same_max_queries(const struct model *a, const struct model *b)
 }
 
 static bool
+startup_same_queries_per_client(const struct model *a, const struct model *b)
+{
+	return a->max_queries_per_client == b->max_queries_per_client;
+}
+
+static bool
+startup_same_queries_per_group(const struct model *a, const struct model *b)
+{
+	return a->max_queries_per_upstream_group ==
+	    b->max_queries_per_upstream_group;
+}
+
+static bool
+startup_same_tcp_per_client(const struct model *a, const struct model *b)
+{
+	return a->tcp_clients_per_client == b->tcp_clients_per_client;
+}
+
+static bool
 startup_same_tcp_clients(const struct model *a, const struct model *b)
 {
 	return a->tcp_clients == b->tcp_clients;
@@ -267,7 +294,10 @@ static const struct {
     {"workers", startup_same_workers},
     {"cache_size", startup_same_cache_size},
     {"max_queries", startup_same_max_queries},
+    {"max_queries_per_client", startup_same_queries_per_client},
+    {"max_queries_per_upstream_group", startup_same_queries_per_group},
     {"tcp_clients", startup_same_tcp_clients},
+    {"tcp_clients_per_client", startup_same_tcp_per_client},
     {"tcp_idle_timeout", startup_same_tcp_idle},
     {"user", startup_same_user},
 };

@@ -25,11 +25,14 @@ struct boot {
 	struct port *ports; /* listen_count for each worker in turn */
 	unsigned workers;
 	size_t cache_size;
-	size_t queries;	     /* in flight */
-	size_t tcp_clients;  /* connections */
-	uint64_t tcp_idle;   /* nanoseconds */
-	struct hash_key key; /* the snapshots' */
-	bool trace;	     /* log each query */
+	size_t queries;		 /* in flight */
+	unsigned client_queries; /* of those, of one client */
+	unsigned group_queries;	 /* of those, for one upstream group */
+	size_t tcp_clients;	 /* connections */
+	size_t client_tcp;	 /* of those, of one client */
+	uint64_t tcp_idle;	 /* nanoseconds */
+	struct hash_key key;	 /* the snapshots' */
+	bool trace;		 /* log each query */
 };
 
 #endif

@@ -78,6 +78,8 @@ worker_furnish_engine(struct worker *worker, const struct snapshot *snapshot)
 	    .scratch = arena_alloc(memory, ENGINE_SCRATCH),
 	    .scratch_size = ENGINE_SCRATCH,
 	    .key = &boot->key,
+	    .client_queries = boot->client_queries,
+	    .group_queries = boot->group_queries,
 	};
 
 	rng_init(&worker->rng, entropy_fill);

@@ -71,6 +71,17 @@ verb_slots(struct world *world, const struct action *action)
 	return true;
 }
 
+/* "limits [client=N] [group=N]": from the next configuration on. */
+static bool
+verb_limits(struct world *world, const struct action *action)
+{
+	static const char *const options[] = {"client=", "group=", NULL};
+
+	world->client_queries = script_number(action, "client=", 0);
+	world->group_queries = script_number(action, "group=", 0);
+	return script_only(action, 1, options);
+}
+
 static bool
 verb_lag(struct world *world, const struct action *action)
 {
@@ -353,6 +364,8 @@ static const struct verb {
     {"date", "YYYY-MM-DDTHH:MM:SS: what the present moment is, in UTC",
 	VERB_QUIET, verb_date},
     {"slots", "N: how many queries may wait", VERB_QUIET, verb_slots},
+    {"limits", "[client=N] [group=N]: of those, for one; before config",
+	VERB_QUIET, verb_limits},
     {"lag", "MILLISECONDS: how late timers go off", VERB_QUIET, verb_lag},
     {"ask", "CLIENT NAME TYPE [OPTION...] or CLIENT raw HEX", VERB_QUIET,
 	verb_ask},

@@ -451,6 +451,8 @@ start_engine(struct world *world, const struct snapshot *snapshot)
 	    .scratch = world->scratch,
 	    .scratch_size = ENGINE_SCRATCH,
 	    .key = &fixed_key,
+	    .client_queries = world->client_queries,
+	    .group_queries = world->group_queries,
 	};
 
 	memset(&world->counters, 0, sizeof(world->counters));

@@ -65,7 +65,9 @@ struct world {
 	void *cache_block;
 	void *scratch;
 	struct slot *slots[WORLD_SLOTS];
-	unsigned slot_count; /* how many the daemon would have */
+	unsigned slot_count;	 /* how many the daemon would have */
+	unsigned client_queries; /* how many of them one client may take */
+	unsigned group_queries;	 /* how many one upstream group */
 	uint64_t now;
 	uint64_t lag; /* how late timers go off, as they do in a kernel */
 	enum chasing chasing; /* the rule for CNAMEs that queries ask for */

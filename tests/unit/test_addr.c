@@ -303,6 +303,31 @@ unset_address_is_nothing(void **state)
 	assert_false(prefix_has(&all, &unset));
 }
 
+static uint64_t
+network_of(const char *text)
+{
+	const struct addr addr = addr_of(text);
+
+	return addr_network(&addr, 24, 56);
+}
+
+static void
+addresses_of_a_network_have_its_number(void **state)
+{
+	const struct addr unset = {.len = 0};
+
+	(void)state;
+	assert_int_equal(network_of("192.0.2.1"), network_of("192.0.2.254"));
+	assert_int_not_equal(network_of("192.0.2.1"), network_of("192.0.3.1"));
+	assert_int_equal(network_of("192.0.2.1"),
+	    network_of("::ffff:192.0.2.9"));
+	assert_int_equal(network_of("2001:db8:0:7::1"),
+	    network_of("2001:db8:0:ff:1::"));
+	assert_int_not_equal(network_of("2001:db8:0:7::1"),
+	    network_of("2001:db8:0:100::1"));
+	assert_int_equal(addr_network(&unset, 24, 56), UINT64_MAX);
+}
+
 static void
 prefixes_are_read_and_shown(void **state)
 {
@@ -414,6 +439,7 @@ main(void)
 		loopback_is_a_network_in_ipv4_and_one_address_in_ipv6),
 	    cmocka_unit_test(any_is_the_address_of_zeros),
 	    cmocka_unit_test(unset_address_is_nothing),
+	    cmocka_unit_test(addresses_of_a_network_have_its_number),
 	    cmocka_unit_test(prefixes_are_read_and_shown),
 	    cmocka_unit_test(bits_behind_the_prefix_are_cleared),
 	    cmocka_unit_test(bad_prefixes_are_rejected),

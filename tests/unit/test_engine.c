@@ -93,11 +93,11 @@ rig_free(struct rig *rig)
 }
 
 static enum verdict
-ask(struct rig *rig, const char *name)
+ask_by(struct rig *rig, const char *name, enum transport transport)
 {
 	const struct asking asking = {.udp_size = UDP_SIZE_SAFE};
 	struct question question = {.type = TYPE_A, .class = CLASS_IN};
-	struct packet packet = {.transport = TRANSPORT_UDP};
+	struct packet packet = {.transport = transport};
 	uint8_t wire[QUERY_WIRE];
 	struct addr client;
 
@@ -110,6 +110,42 @@ ask(struct rig *rig, const char *name)
 	rig->query.out = rig->out;
 	rig->query.cap = sizeof(rig->out);
 	return engine_start(&rig->engine, &rig->query, &packet, SECOND);
+}
+
+static enum verdict
+ask(struct rig *rig, const char *name)
+{
+	return ask_by(rig, name, TRANSPORT_UDP);
+}
+
+/* What becomes of a query when its time is over, seen only at now. */
+static enum verdict
+end_at(struct rig *rig, uint64_t now)
+{
+	enum verdict verdict = VERDICT_ASK;
+
+	for (unsigned i = 0;
+	     i < ROUNDS && (verdict == VERDICT_ASK || verdict == VERDICT_WAIT);
+	     i++)
+		verdict = engine_timeout(&rig->engine, &rig->query, now);
+	return verdict;
+}
+
+static void
+an_answer_that_is_too_late_is_not_sent(void **state)
+{
+	struct rig *rig = rig_new();
+
+	(void)state;
+	assert_int_equal(ask(rig, "www.example.com"), VERDICT_ASK);
+	assert_int_equal(end_at(rig, 6 * SECOND), VERDICT_REPLY);
+	assert_int_equal(ask(rig, "ftp.example.com"), VERDICT_ASK);
+	assert_int_equal(end_at(rig, 6 * SECOND + 1), VERDICT_DROP);
+	assert_int_equal(ask_by(rig, "x.example.com", TRANSPORT_TCP),
+	    VERDICT_ASK);
+	assert_int_equal(end_at(rig, 6 * SECOND + 1), VERDICT_REPLY);
+	assert_int_equal(atomic_load(&rig->counters.answers_belated), 1);
+	rig_free(rig);
 }
 
 static void
@@ -156,6 +192,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_answer_that_is_too_late_is_not_sent),
 	    cmocka_unit_test(
 		what_a_query_was_answered_from_stays_till_the_event_is_over),
 	    cmocka_unit_test(
