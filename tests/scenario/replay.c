@@ -329,6 +329,23 @@ verb_rule(struct world *world, const struct action *action)
 	return script_fail(action, "rule classic|per_hop|auto");
 }
 
+/* Nanoseconds. */
+static uint64_t
+span(const char *text)
+{
+	return (uint64_t)(strtod(text, NULL) * (double)WORLD_SECOND + 0.5);
+}
+
+/* "silence SECONDS" */
+static bool
+verb_silence(struct world *world, const struct action *action)
+{
+	if (action->count != 2)
+		return script_fail(action, "silence SECONDS");
+	return world_silence(world, action,
+	    world->now + span(action->words[1]));
+}
+
 /* "date YYYY-MM-DDTHH:MM:SS": what the present moment is, in UTC. */
 static bool
 verb_date(struct world *world, const struct action *action)
@@ -375,6 +392,8 @@ static const struct verb {
     {"reply", "RCODE [OPTION...] [RECORD], section lines: it answers",
 	VERB_QUIET, verb_reply},
     {"garbage", "[id] HEX: octets come in its place", VERB_QUIET, verb_garbage},
+    {"silence", "SECONDS: servers are asked in vain, and no line says so",
+	VERB_QUIET, verb_silence},
     {"unreachable", "[of=LABEL] [slot=N]: it cannot be reached", VERB_QUIET,
 	world_unreachable},
     {"gets", "RCODE [OPTION...] [RECORD], section lines: a client got this",
@@ -402,9 +421,8 @@ static bool
 run_clock(struct world *world, const struct action *action)
 {
 	const bool relative = action->words[1][0] == '+';
-	const double seconds = strtod(action->words[1] + relative, NULL);
-	const uint64_t to = (uint64_t)(seconds * (double)WORLD_SECOND + 0.5) +
-	    (relative ? world->now : 0);
+	const uint64_t to =
+	    span(action->words[1] + relative) + (relative ? world->now : 0);
 
 	return world_advance(world, action, to);
 }

@@ -72,6 +72,7 @@ struct world {
 	uint64_t lag; /* how late timers go off, as they do in a kernel */
 	enum chasing chasing; /* the rule for CNAMEs that queries ask for */
 	uint64_t cutover;     /* when 2027 begins for the engine */
+	bool silent; /* servers are asked in vain, and no action says so */
 	bool running;
 	unsigned retired;    /* snapshots that came back */
 	struct event *first; /* not mentioned yet */
@@ -95,6 +96,10 @@ bool world_reload(struct world *world, const struct action *action);
  */
 bool
 world_advance(struct world *world, const struct action *action, uint64_t to);
+
+/* Lets time pass while servers are asked as often as may be, in vain. */
+bool
+world_silence(struct world *world, const struct action *action, uint64_t to);
 
 /* The present moment has this date, seconds since 1970. */
 void world_set_date(struct world *world, int64_t time);
