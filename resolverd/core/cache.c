@@ -3,45 +3,17 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/entry.h"
+#include "dns/name.h"
+
 enum {
-	CACHE_ALIGN = 8,
-	CACHE_BUCKET_SHARE = 256, /* octets of block for each bucket */
+	CACHE_BUCKET_SHARE = 128, /* octets of block for each bucket */
 	CACHE_ENTRY_MAX = 16384,  /* no larger answer is kept */
+	PREFETCH_TTL = 10,	  /* seconds: what lives less is not due */
+	PREFETCH_PART = 10,	  /* the last tenth of its life it is */
 };
 
-#define CACHE_SIZE_MAX ((size_t)UINT32_MAX)
-#define SECOND	       UINT64_C(1000000000)
-
-enum {
-	ENTRY_DEAD = 0x01, /* no longer in its bucket, or filler at the end */
-	ENTRY_DO = 0x02,
-	ENTRY_CD = 0x04,
-	ENTRY_ANSWERED = 0x08,
-	ENTRY_SOA = 0x10,
-};
-
-/* What stands in the ring before the name and the items. */
-struct entry {
-	uint32_t size; /* octets, this header included */
-	uint32_t next; /* in the bucket: offset / CACHE_ALIGN; 0: none */
-	uint64_t hash;
-	uint64_t group;
-	uint64_t stored_at;
-	uint64_t expires_at;
-	uint32_t ttl;
-	uint16_t type;
-	uint16_t rcode;
-	uint16_t items;
-	uint8_t flags;
-	uint8_t name_len;
-};
-
-/* What stands before each item's owner and RRset. */
-struct stored_item {
-	uint32_t rrset_size; /* octets of struct rrset with its data */
-	uint8_t section;
-	uint8_t owner_len;
-};
+#define SECOND UINT64_C(1000000000)
 
 static struct entry *
 entry_at(const struct cache *cache, size_t at)
@@ -55,12 +27,6 @@ entry_offset(const struct cache *cache, const struct entry *entry)
 	return (size_t)((const uint8_t *)entry - cache->block);
 }
 
-static size_t
-aligned(size_t n)
-{
-	return (n + CACHE_ALIGN - 1) & ~(size_t)(CACHE_ALIGN - 1);
-}
-
 void
 cache_init(struct cache *cache, void *block, size_t size,
     const struct hash_key *key)
@@ -68,13 +34,13 @@ cache_init(struct cache *cache, void *block, size_t size,
 	size_t buckets = 1;
 
 	assert(size >= CACHE_SIZE_MIN);
-	if (size > CACHE_SIZE_MAX)
-		size = CACHE_SIZE_MAX;
+	if (size / ENTRY_ALIGN > UINT32_MAX)
+		size = (size_t)UINT32_MAX * ENTRY_ALIGN;
 	while (2 * buckets * CACHE_BUCKET_SHARE <= size)
 		buckets *= 2;
 	*cache = (struct cache){
 	    .block = block,
-	    .size = size & ~(size_t)(CACHE_ALIGN - 1),
+	    .size = size & ~(size_t)(ENTRY_ALIGN - 1),
 	    .buckets = block,
 	    .bucket_mask = buckets - 1,
 	    .start = buckets * sizeof(uint32_t),
@@ -84,42 +50,47 @@ cache_init(struct cache *cache, void *block, size_t size,
 	cache->tail = cache->start;
 }
 
+enum { KEY_FLAGS = ENTRY_DO | ENTRY_CD | ENTRY_FAILURE };
+
 /* A question told apart: its flags as an entry keeps them, and its hash. */
 static uint8_t
 key_flags(const struct cache_key *key)
 {
 	return (uint8_t)((key->dnssec_ok ? ENTRY_DO : 0) |
-	    (key->checking_disabled ? ENTRY_CD : 0));
+	    (key->checking_disabled ? ENTRY_CD : 0) |
+	    (key->failure ? ENTRY_FAILURE : 0));
 }
 
-static uint64_t
+static uint32_t
 key_hash(const struct cache *cache, const struct cache_key *key, size_t len)
 {
 	uint64_t hash = hash_bytes(&cache->key, key->name, len);
 
 	hash = hash_join(&cache->key, hash, key->group);
-	return hash_join(&cache->key, hash,
+	hash = hash_join(&cache->key, hash,
 	    (uint64_t)key->type << 8 | key_flags(key));
+	return (uint32_t)(hash >> 32);
 }
 
 static bool
-entry_is(const struct entry *entry, const struct cache_key *key, uint64_t hash,
+entry_is(const struct entry *entry, const struct cache_key *key, uint32_t hash,
     size_t len)
 {
 	return entry->hash == hash && entry->group == key->group &&
 	    entry->type == key->type && entry->name_len == len &&
-	    (entry->flags & (ENTRY_DO | ENTRY_CD)) == key_flags(key) &&
-	    memcmp(entry + 1, key->name, len) == 0;
+	    (entry->flags & KEY_FLAGS) == key_flags(key) &&
+	    memcmp(entry->data, key->name, len) == 0;
 }
 
 static struct entry *
-entry_find(const struct cache *cache, const struct cache_key *key,
-    uint64_t hash, size_t len)
+entry_find(const struct cache *cache, const struct cache_key *key)
 {
+	const size_t len = name_size(key->name);
+	const uint32_t hash = key_hash(cache, key, len);
 	uint32_t at = cache->buckets[hash & cache->bucket_mask];
 
 	while (at != 0) {
-		struct entry *entry = entry_at(cache, (size_t)at * CACHE_ALIGN);
+		struct entry *entry = entry_at(cache, (size_t)at * ENTRY_ALIGN);
 
 		if (entry_is(entry, key, hash, len))
 			return entry;
@@ -134,7 +105,9 @@ entry_link(struct cache *cache, struct entry *entry)
 	uint32_t *bucket = &cache->buckets[entry->hash & cache->bucket_mask];
 
 	entry->next = *bucket;
-	*bucket = (uint32_t)(entry_offset(cache, entry) / CACHE_ALIGN);
+	*bucket = (uint32_t)(entry_offset(cache, entry) / ENTRY_ALIGN);
+	cache->live++;
+	cache->live_size += entry_size(entry);
 }
 
 /* Takes an entry out of its bucket; its octets stay until the tail comes. */
@@ -142,15 +115,27 @@ static void
 entry_unlink(struct cache *cache, struct entry *entry)
 {
 	const uint32_t at =
-	    (uint32_t)(entry_offset(cache, entry) / CACHE_ALIGN);
+	    (uint32_t)(entry_offset(cache, entry) / ENTRY_ALIGN);
 	uint32_t *link = &cache->buckets[entry->hash & cache->bucket_mask];
 
 	while (*link != at) {
 		assert(*link != 0);
-		link = &entry_at(cache, (size_t)*link * CACHE_ALIGN)->next;
+		link = &entry_at(cache, (size_t)*link * ENTRY_ALIGN)->next;
 	}
 	*link = entry->next;
 	entry->flags |= ENTRY_DEAD;
+	cache->live--;
+	cache->live_size -= entry_size(entry);
+}
+
+/*
+ * Where the ring goes on behind an entry that ends at `at`: a rest too small
+ * for a header is skipped by all alike.
+ */
+static size_t
+ring_after(const struct cache *cache, size_t at)
+{
+	return at + sizeof(struct entry) > cache->size ? cache->start : at;
 }
 
 /* Drops the oldest entry. */
@@ -162,11 +147,8 @@ ring_evict(struct cache *cache)
 	assert(cache->entries > 0);
 	if ((entry->flags & ENTRY_DEAD) == 0)
 		entry_unlink(cache, entry);
-	cache->tail += entry->size;
+	cache->tail = ring_after(cache, cache->tail + entry_size(entry));
 	cache->entries--;
-	/* A rest too small for a header is skipped by both ends alike. */
-	if (cache->tail + sizeof(struct entry) > cache->size)
-		cache->tail = cache->start;
 }
 
 /* Octets that may be written at head before the tail or the end is met. */
@@ -185,40 +167,39 @@ ring_wrap(struct cache *cache)
 	const size_t rest = cache->size - cache->head;
 
 	if (cache->entries > 0) {
-		*entry_at(cache, cache->head) =
-		    (struct entry){.size = (uint32_t)rest, .flags = ENTRY_DEAD};
+		*entry_at(cache, cache->head) = (struct entry){
+		    .units = (uint16_t)(rest / ENTRY_ALIGN),
+		    .flags = ENTRY_DEAD,
+		};
 		cache->entries++;
 	}
 	cache->head = cache->start;
 }
 
-/* Room for an entry of size octets at the head; the oldest give way. */
+/* Room for an entry of up to `most` octets at the head; the oldest give way. */
 static struct entry *
-ring_take(struct cache *cache, size_t size)
+ring_reserve(struct cache *cache, size_t most)
 {
-	struct entry *entry;
-
-	assert(size <= CACHE_ENTRY_MAX && size % CACHE_ALIGN == 0);
-	for (;;) {
-		const bool below_tail =
-		    cache->entries > 0 && cache->head <= cache->tail;
-
-		if (ring_room(cache) >= size)
-			break;
-		if (below_tail) {
+	assert(most <= CACHE_ENTRY_MAX && most % ENTRY_ALIGN == 0);
+	while (ring_room(cache) < most) {
+		if (cache->entries > 0 && cache->head <= cache->tail) {
 			ring_evict(cache);
 		} else {
 			ring_wrap(cache);
 		}
 	}
-	entry = entry_at(cache, cache->head);
-	cache->head += size;
+	return entry_at(cache, cache->head);
+}
+
+/* Takes what was written where ring_reserve said into the ring. */
+static void
+ring_push(struct cache *cache, struct entry *entry)
+{
+	if (cache->entries == 0)
+		cache->tail = cache->head;
+	cache->head = ring_after(cache, cache->head + entry_size(entry));
 	cache->entries++;
-	if (cache->head + sizeof(struct entry) > cache->size)
-		cache->head = cache->start;
-	if (cache->entries == 1)
-		cache->tail = entry_offset(cache, entry);
-	return entry;
+	entry_link(cache, entry);
 }
 
 /* Whether the head will come by soon: a quarter of the ring or less away. */
@@ -233,48 +214,12 @@ entry_is_old(const struct cache *cache, const struct entry *entry)
 	return ahead < ring / 4;
 }
 
-static size_t
-item_size(const struct reply_item *item)
+static uint8_t
+reply_flags(const struct reply *reply)
 {
-	return sizeof(struct rrset) + item->rrset->size;
-}
-
-static size_t
-entry_size(const struct reply *reply, size_t name_len)
-{
-	size_t size = sizeof(struct entry) + name_len;
-
-	for (size_t i = 0; i < reply->count; i++) {
-		size += sizeof(struct stored_item) +
-		    name_size(reply->items[i].owner) +
-		    item_size(&reply->items[i]);
-	}
-	return aligned(size);
-}
-
-static void
-entry_write(struct entry *entry, const struct cache_key *key, size_t len,
-    const struct reply *reply)
-{
-	uint8_t *at = (uint8_t *)(entry + 1);
-
-	memcpy(at, key->name, len);
-	at += len;
-	for (size_t i = 0; i < reply->count; i++) {
-		const struct reply_item *item = &reply->items[i];
-		const struct stored_item stored = {
-		    .rrset_size = (uint32_t)item_size(item),
-		    .section = (uint8_t)item->section,
-		    .owner_len = (uint8_t)name_size(item->owner),
-		};
-
-		memcpy(at, &stored, sizeof(stored));
-		at += sizeof(stored);
-		memcpy(at, item->owner, stored.owner_len);
-		at += stored.owner_len;
-		memcpy(at, item->rrset, stored.rrset_size);
-		at += stored.rrset_size;
-	}
+	return (uint8_t)((reply->answered ? ENTRY_ANSWERED : 0) |
+	    (reply->has_soa ? ENTRY_SOA : 0) |
+	    (reply->authentic ? ENTRY_AUTHENTIC : 0));
 }
 
 void
@@ -282,80 +227,88 @@ cache_put(struct cache *cache, const struct cache_key *key, uint32_t ttl,
     const struct reply *reply, uint64_t now)
 {
 	const size_t len = name_size(key->name);
-	const uint64_t hash = key_hash(cache, key, len);
-	const size_t size = entry_size(reply, len);
-	struct entry *entry;
+	const size_t most = entry_most(reply, len);
+	struct entry *entry = entry_find(cache, key);
 
-	if (ttl == 0 || size > CACHE_ENTRY_MAX)
-		return;
-	entry = entry_find(cache, key, hash, len);
 	if (entry != NULL)
 		entry_unlink(cache, entry);
-	entry = ring_take(cache, size);
+	if (ttl == 0 || most > CACHE_ENTRY_MAX)
+		return;
+	entry = ring_reserve(cache, most);
 	*entry = (struct entry){
-	    .size = (uint32_t)size,
-	    .hash = hash,
+	    .hash = key_hash(cache, key, len),
 	    .group = key->group,
-	    .stored_at = now,
-	    .expires_at = now + ttl * SECOND,
-	    .ttl = reply->ttl,
+	    .stored_s = (uint32_t)(now / SECOND),
+	    .stored_part = (uint16_t)((now % SECOND << 16) / SECOND),
+	    .lifetime = ttl,
 	    .type = key->type,
 	    .rcode = reply->rcode,
-	    .items = (uint16_t)reply->count,
-	    .flags = (uint8_t)(key_flags(key) |
-		(reply->answered ? ENTRY_ANSWERED : 0) |
-		(reply->has_soa ? ENTRY_SOA : 0)),
-	    .name_len = (uint8_t)len,
+	    .flags = (uint8_t)(key_flags(key) | reply_flags(reply)),
 	};
-	entry_write(entry, key, len, reply);
-	entry_link(cache, entry);
+	entry_pack(entry, key->name, reply);
+	ring_push(cache, entry);
 }
 
-/* Rebuilds one item at *at; its TTL is lower by age seconds. */
-static bool
-item_read(struct reply_item *item, const uint8_t **at, uint32_t age,
-    struct arena *arena)
+static uint64_t
+entry_stored_at(const struct entry *entry)
 {
-	struct stored_item stored;
-	struct rrset *rrset;
-
-	memcpy(&stored, *at, sizeof(stored));
-	*at += sizeof(stored);
-	item->section = (enum section)stored.section;
-	item->owner = arena_copy(arena, *at, stored.owner_len);
-	*at += stored.owner_len;
-	rrset = arena_copy(arena, *at, stored.rrset_size);
-	*at += stored.rrset_size;
-	if (item->owner == NULL || rrset == NULL)
-		return false;
-	rrset->ttl = rrset->ttl > age ? rrset->ttl - age : 0;
-	item->rrset = rrset;
-	return true;
+	return entry->stored_s * SECOND + (entry->stored_part * SECOND >> 16);
 }
 
-static bool
-entry_read(const struct entry *entry, uint32_t age, struct reply *reply,
-    struct arena *arena)
+static uint64_t
+entry_expires_at(const struct entry *entry)
 {
-	const uint8_t *at = (const uint8_t *)(entry + 1) + entry->name_len;
-	struct reply_item *items =
-	    arena_alloc(arena, entry->items * sizeof(*items));
+	return entry_stored_at(entry) + entry->lifetime * SECOND;
+}
+
+static enum cache_state
+entry_state(const struct entry *entry, const struct cache_look *look)
+{
+	const uint64_t expires_at = entry_expires_at(entry);
+
+	if (look->now < expires_at)
+		return CACHE_FRESH;
+	return look->now < expires_at + look->max_stale * SECOND ? CACHE_STALE
+								 : CACHE_MISS;
+}
+
+/* Rebuilds what an entry in that state says; false when arena is full. */
+static bool
+entry_read(const struct entry *entry, enum cache_state state,
+    const struct cache_look *look, struct cache_hit *hit)
+{
+	const uint64_t expires_at = entry_expires_at(entry);
+	const bool fresh = state == CACHE_FRESH;
+	const uint32_t age = fresh
+	    ? (uint32_t)((look->now - entry_stored_at(entry)) / SECOND)
+	    : 0;
+	const struct entry_ttl ttl = {
+	    .age = age,
+	    .fixed = fresh ? 0 : CACHE_STALE_TTL,
+	};
+	const struct reply_item *items = entry_unpack(entry, &ttl, look->arena);
 
 	if (items == NULL)
 		return false;
-	for (size_t i = 0; i < entry->items; i++) {
-		if (!item_read(&items[i], &at, age, arena))
-			return false;
-	}
-	*reply = (struct reply){
-	    .rcode = entry->rcode,
-	    .answered = (entry->flags & ENTRY_ANSWERED) != 0,
-	    .has_soa = (entry->flags & ENTRY_SOA) != 0,
-	    .ttl = entry->ttl > age ? entry->ttl - age : 0,
-	    .age = age,
-	    .count = entry->items,
-	    .items = items,
+	*hit = (struct cache_hit){
+	    .reply =
+		{
+		    .rcode = entry->rcode,
+		    .answered = (entry->flags & ENTRY_ANSWERED) != 0,
+		    .has_soa = (entry->flags & ENTRY_SOA) != 0,
+		    .authentic = (entry->flags & ENTRY_AUTHENTIC) != 0,
+		    .age = age,
+		    .count = entry->items,
+		    .items = items,
+		},
 	};
+	if (fresh) {
+		hit->left =
+		    (uint32_t)((expires_at - look->now + SECOND - 1) / SECOND);
+	} else {
+		hit->past = (uint32_t)((look->now - expires_at) / SECOND);
+	}
+	hit->reply.ttl = hit->left;
 	return true;
 }
 
@@ -366,36 +319,130 @@ entry_read(const struct entry *entry, uint32_t age, struct reply *reply,
 static void
 entry_renew(struct cache *cache, struct entry *entry, struct arena *arena)
 {
-	const size_t size = entry->size;
+	const size_t size = entry_size(entry);
 	const struct entry *copy = arena_copy(arena, entry, size);
 
 	if (copy == NULL)
 		return;
 	entry_unlink(cache, entry);
-	entry = ring_take(cache, size);
+	entry = ring_reserve(cache, size);
 	memcpy(entry, copy, size);
-	entry_link(cache, entry);
+	ring_push(cache, entry);
+}
+
+/* One more use; true: what it says is due to be fetched anew, for once. */
+static bool
+entry_use(struct entry *entry, uint32_t left)
+{
+	const bool again = entry->hits > 0;
+
+	if (entry->hits < UINT8_MAX)
+		entry->hits++;
+	if (!again || left == 0 || (entry->flags & ENTRY_DUE) != 0 ||
+	    entry->lifetime < PREFETCH_TTL ||
+	    left > entry->lifetime / PREFETCH_PART)
+		return false;
+	entry->flags |= ENTRY_DUE;
+	return true;
+}
+
+enum cache_state
+cache_get(struct cache *cache, const struct cache_key *key,
+    const struct cache_look *look, struct cache_hit *hit)
+{
+	struct entry *entry = entry_find(cache, key);
+	enum cache_state state;
+
+	if (entry == NULL)
+		return CACHE_MISS;
+	state = entry_state(entry, look);
+	if (state == CACHE_MISS) {
+		entry_unlink(cache, entry);
+		return CACHE_MISS;
+	}
+	if (!entry_read(entry, state, look, hit))
+		return CACHE_MISS;
+	hit->due = entry_use(entry, hit->left);
+	if (entry_is_old(cache, entry))
+		entry_renew(cache, entry, look->arena);
+	return state;
+}
+
+enum cache_state
+cache_peek(const struct cache *cache, const struct cache_key *key,
+    const struct cache_look *look, struct cache_hit *hit)
+{
+	const struct entry *entry = entry_find(cache, key);
+	enum cache_state state;
+
+	if (entry == NULL)
+		return CACHE_MISS;
+	state = entry_state(entry, look);
+	if (state == CACHE_MISS || !entry_read(entry, state, look, hit))
+		return CACHE_MISS;
+	return state;
+}
+
+/* The next entry of a walk; NULL after the last. */
+static struct entry *
+ring_walk(const struct cache *cache, struct cache_cursor *cursor)
+{
+	if (cursor->at == 0)
+		cursor->at = cache->tail;
+	while (cursor->seen < cache->entries) {
+		struct entry *entry = entry_at(cache, cursor->at);
+
+		cursor->at = ring_after(cache, cursor->at + entry_size(entry));
+		cursor->seen++;
+		if ((entry->flags & ENTRY_DEAD) == 0)
+			return entry;
+	}
+	return NULL;
 }
 
 bool
-cache_get(struct cache *cache, const struct cache_key *key, uint64_t now,
-    struct reply *reply, struct arena *arena)
+cache_walk(const struct cache *cache, struct cache_cursor *cursor,
+    struct cache_key *key)
 {
-	const size_t len = name_size(key->name);
-	struct entry *entry =
-	    entry_find(cache, key, key_hash(cache, key, len), len);
-	uint64_t age;
+	const struct entry *entry = ring_walk(cache, cursor);
 
 	if (entry == NULL)
 		return false;
-	if (now >= entry->expires_at) {
-		entry_unlink(cache, entry);
-		return false;
-	}
-	age = (now - entry->stored_at) / SECOND;
-	if (!entry_read(entry, (uint32_t)age, reply, arena))
-		return false;
-	if (entry_is_old(cache, entry))
-		entry_renew(cache, entry, arena);
+	*key = (struct cache_key){
+	    .name = entry->data,
+	    .type = entry->type,
+	    .dnssec_ok = (entry->flags & ENTRY_DO) != 0,
+	    .checking_disabled = (entry->flags & ENTRY_CD) != 0,
+	    .failure = (entry->flags & ENTRY_FAILURE) != 0,
+	    .group = entry->group,
+	};
 	return true;
+}
+
+/* NXDOMAIN, NODATA, or no answer at all. */
+static bool
+is_negative(const struct entry *entry)
+{
+	return (entry->flags & ENTRY_FAILURE) != 0 ||
+	    entry->rcode != RCODE_NOERROR ||
+	    (entry->flags & (ENTRY_ANSWERED | ENTRY_SOA)) == ENTRY_SOA;
+}
+
+size_t
+cache_flush(struct cache *cache, const struct cache_flush *flush)
+{
+	struct cache_cursor cursor = {0};
+	struct entry *entry;
+	size_t dropped = 0;
+
+	while ((entry = ring_walk(cache, &cursor)) != NULL) {
+		if (flush->negative && !is_negative(entry))
+			continue;
+		if (flush->name != NULL &&
+		    !entry_tells_of(entry, flush->name, flush->below))
+			continue;
+		entry_unlink(cache, entry);
+		dropped++;
+	}
+	return dropped;
 }

@@ -18,6 +18,8 @@
 	X(answers_zone, "answers from a private zone")                    \
 	X(answers_rule, "answers from a response policy")                 \
 	X(answers_cache, "answers from the cache")                        \
+	X(answers_stale, "answers from the cache past their time")        \
+	X(prefetched, "answers fetched anew before their time was over")  \
 	X(answers_upstream, "answers from an upstream server")            \
 	X(answers_failed, "answers that had to be SERVFAIL")              \
 	X(answers_belated, "answers that came too late to be sent")       \

@@ -179,6 +179,8 @@ static enum verdict
 engine_run(struct engine *engine, struct query *query, enum step step,
     uint64_t now)
 {
+	const bool heard = query->heard;
+
 	for (unsigned i = 0; step < STEPS; i++) {
 		assert(i < ENGINE_STEPS);
 		step = steps[step](engine, query, now);
@@ -187,9 +189,10 @@ engine_run(struct engine *engine, struct query *query, enum step step,
 		keep_snapshot(query);
 		return step == STEP_ASK ? VERDICT_ASK : VERDICT_WAIT;
 	}
-	if (step == STEP_REPLY && query->parked) {
-		query->orphan = true;
-		return VERDICT_REPLY_EARLY;
+	if (query->parked) {
+		query_go_on(query);
+		query->heard = heard;
+		return step == STEP_REPLY ? VERDICT_REPLY_EARLY : VERDICT_WAIT;
 	}
 	finish(engine, query);
 	if (step != STEP_REPLY)
@@ -421,13 +424,18 @@ eviction(struct engine *engine)
 enum verdict
 engine_evict(struct engine *engine, struct query *query, uint64_t now)
 {
+	bool rescued;
+
 	assert(query->parked);
 	engine_clear(engine);
 	engine->why = EDE_OTHER;
 	engine->why_text = eviction(engine);
 	/* Not for what a server said: nobody who goes now asks once more. */
 	query->heard = false;
-	forward_settle(engine, query, false);
-	return engine_run(engine, query, query->orphan ? STEP_DROP : STEP_FAIL,
-	    now);
+	rescued =
+	    query->role != FLIGHT_SLEEPER && recall_rescue(engine, query, now);
+	forward_settle(engine, query, rescued);
+	if (query->orphan)
+		return engine_run(engine, query, STEP_DROP, now);
+	return engine_run(engine, query, rescued ? STEP_ADOPT : STEP_FAIL, now);
 }

@@ -30,7 +30,8 @@ forward_join(struct engine *engine, struct query *query, struct query *leader)
 	witness_add(query->witness,
 	    &(struct sighting){.kind = WITNESS_JOIN, .group = query->group});
 	flight_join(&engine->flight, query, leader);
-	query->until = query->give_up_at;
+	query->retry_at = query->give_up_at;
+	query->until = recall_until(query);
 	return STEP_WAIT;
 }
 
@@ -42,6 +43,7 @@ forward_begin(struct query *query, uint64_t now)
 	if (query->give_up_at == 0)
 		query->give_up_at = now + FORWARD_BUDGET;
 	query->hurried = query->give_up_at < now + FORWARD_BUDGET;
+	query->asked_group = query->group;
 	query->answered = NULL;
 	query->attempts = 0;
 	query->tried = 0;
@@ -71,6 +73,8 @@ forward_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	struct query *leader;
 
+	if (query->parked)
+		recall_hand_over(engine, query);
 	forward_begin(query, now);
 	leader = flight_find(&engine->flight, query);
 	if (leader != NULL)
@@ -137,18 +141,29 @@ transmit(struct engine *engine, struct query *query, unsigned index,
 	assert(sent->len > 0);
 	mark_tried(query, index);
 	query->attempts++;
-	query->until = next_deadline(query, now);
+	query->retry_at = next_deadline(query, now);
+	query->until = recall_until(query);
 	return STEP_ASK;
 }
 
+struct failure {
+	enum ede why;
+	const char *text;
+};
+
 static enum step
-give_up(struct engine *engine, struct query *query, enum ede why,
-    const char *text)
+give_up(struct engine *engine, struct query *query,
+    const struct failure *failure, uint64_t now)
 {
-	engine->why = why;
-	engine->why_text = text;
-	forward_settle(engine, query, false);
-	return query->orphan ? STEP_DROP : STEP_FAIL;
+	bool rescued;
+
+	engine->why = failure->why;
+	engine->why_text = failure->text;
+	rescued = recall_fail(engine, query, now);
+	forward_settle(engine, query, rescued);
+	if (query->orphan)
+		return STEP_DROP;
+	return rescued ? STEP_ADOPT : STEP_FAIL;
 }
 
 static bool
@@ -171,15 +186,21 @@ forward_next_step(struct engine *engine, struct query *query, uint64_t now)
 
 	/* Nobody left to wait for: each one asked has answered or is gone. */
 	if (server == NULL || (spent && !any_open(query))) {
-		recall_keep_failure(engine, query, now);
-		return give_up(engine, query, EDE_NETWORK_ERROR,
-		    query->heard ? group->failed_text
-				 : group->unreachable_text);
+		return give_up(engine, query,
+		    &(struct failure){
+			EDE_NETWORK_ERROR,
+			query->heard ? group->failed_text
+				     : group->unreachable_text,
+		    },
+		    now);
 	}
 	if (spent || now >= query->give_up_at) {
-		recall_keep_failure(engine, query, now);
-		return give_up(engine, query, EDE_NO_REACHABLE_AUTHORITY,
-		    group->silent_text);
+		return give_up(engine, query,
+		    &(struct failure){
+			EDE_NO_REACHABLE_AUTHORITY,
+			group->silent_text,
+		    },
+		    now);
 	}
 	query->plain = false;
 	if (!group->listed)
@@ -224,10 +245,16 @@ forward_timeout(struct engine *engine, struct query *query, uint64_t now)
 	const struct transmission *last =
 	    &query->sent[(query->attempts - 1) % TRANSMISSIONS];
 
+	if (recall_is_late(query, now))
+		return recall_late_step(engine, query, now);
 	/* One that waits for another has no transmission of its own. */
 	if (query->leader != NULL) {
-		return give_up(engine, query, EDE_NO_REACHABLE_AUTHORITY,
-		    query->group->silent_text);
+		return give_up(engine, query,
+		    &(struct failure){
+			EDE_NO_REACHABLE_AUTHORITY,
+			query->group->silent_text,
+		    },
+		    now);
 	}
 	/* One that answered with an error was not silent. */
 	if (last->open) {
@@ -271,11 +298,11 @@ forward_lost(struct query *query, unsigned slot)
 	query->sent[slot].open = false;
 }
 
-void
-forward_settle(struct engine *engine, struct query *query, bool answered)
+/* Has them told of what became of it. */
+static void
+set_free(struct engine *engine, const struct query *query,
+    struct query *waiters, bool answered)
 {
-	struct query *waiters = flight_leave(&engine->flight, query);
-
 	if (waiters == NULL)
 		return;
 	/* Whoever was set free before has been called: see engine_next. */
@@ -289,6 +316,22 @@ forward_settle(struct engine *engine, struct query *query, bool answered)
 	    .scratch = engine->scratch.at,
 	};
 	engine->released = waiters;
+}
+
+void
+forward_settle(struct engine *engine, struct query *query, bool answered)
+{
+	struct query *waiters = flight_leave(&engine->flight, query);
+
+	set_free(engine, query, waiters, answered);
+}
+
+void
+forward_release(struct engine *engine, struct query *query, bool answered)
+{
+	struct query *waiters = flight_release(&engine->flight, query);
+
+	set_free(engine, query, waiters, answered);
 }
 
 static bool

@@ -55,4 +55,7 @@ void forward_lost(struct query *query, unsigned slot);
  */
 void forward_settle(struct engine *engine, struct query *query, bool answered);
 
+/* The same for those who wait alone: the query goes on asking. */
+void forward_release(struct engine *engine, struct query *query, bool answered);
+
 #endif

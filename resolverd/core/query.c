@@ -1,5 +1,6 @@
 #include "core/query.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 #include "core/order.h"
@@ -14,6 +15,7 @@ query_reset(struct query *query)
 	query->holds_snapshot = false;
 	query->group = NULL;
 	query->give_up_at = 0;
+	query->patience_until = 0;
 	query->attempts = 0;
 	query->heard = false;
 	query->orphan = false;
@@ -43,4 +45,15 @@ query_restart(struct query *query)
 	query->source = SOURCE_PUBLIC;
 	arena_reset(&query->kept);
 	answer_reset(&query->answer);
+}
+
+void
+query_go_on(struct query *query)
+{
+	assert(query->parked && query->role == FLIGHT_LEADER);
+	query->orphan = true;
+	query->witness = NULL;
+	query->group = query->asked_group;
+	query->type = query->asked.type;
+	path_set(&query->path, query->asked.name.wire, &query->snapshot->key);
 }

@@ -136,16 +136,20 @@ struct query {
 
 	/* Forwarding. */
 	const struct upstream_group *group;
-	struct question asked;
+	struct question asked; /* of the server */
+	const struct upstream_group *asked_group;
 	uint64_t give_up_at;
-	unsigned attempts; /* transmissions made */
-	unsigned tried;	   /* bit n: server n was asked in this round */
-	unsigned failed;   /* bit n: server n answered with an error */
-	bool hurried;	   /* less time than a whole budget was left */
-	bool heard;	   /* some server answered, with an error */
-	bool by_tcp;	   /* an answer was truncated: use TCP from now on */
-	bool orphan;	   /* no client waits for it, or none any more */
-	bool plain;	   /* the server asked last does not know EDNS */
+	uint64_t retry_at;	 /* what was sent last has had its time */
+	uint64_t patience_until; /* then an answer past its time will do;
+				    0: there is none */
+	unsigned attempts;	 /* transmissions made */
+	unsigned tried;		 /* bit n: server n was asked in this round */
+	unsigned failed;	 /* bit n: server n answered with an error */
+	bool hurried;		 /* less time than a whole budget was left */
+	bool heard;		 /* some server answered, with an error */
+	bool by_tcp; /* an answer was truncated: use TCP from now on */
+	bool orphan; /* no client waits for it, or none any more */
+	bool plain;  /* the server asked last does not know EDNS */
 	const struct transmission *answered; /* which got the answer; NULL:
 						another query's did */
 	struct transmission sent[TRANSMISSIONS];
@@ -174,5 +178,11 @@ void query_reset(struct query *query);
 
 /* Goes back to where the order begins, with nothing answered. */
 void query_restart(struct query *query);
+
+/*
+ * Its client was answered before its question was: goes back to that, as an
+ * orphan.
+ */
+void query_go_on(struct query *query);
 
 #endif

@@ -141,6 +141,8 @@ adopt_keep(struct query *query, unsigned first)
 		    name_size(item->owner));
 		item->rrset = rrset_copy(&query->kept, item->rrset);
 	}
+	if (answer->ede_text != NULL)
+		answer->ede_text = arena_strdup(&query->kept, answer->ede_text);
 	if (query->kept.full)
 		answer->overflow = true;
 }
@@ -248,6 +250,10 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 	if (reply->rcode != RCODE_NOERROR && reply->rcode != RCODE_NXDOMAIN)
 		return adopt_error(query, reply->rcode);
 	query->answer.rcode = reply->rcode;
+	if (engine->why != EDE_NONE) {
+		query->answer.ede = engine->why;
+		query->answer.ede_text = engine->why_text;
+	}
 	for (size_t i = 0; i < reply->count && !query->answer.overflow;) {
 		if (!is_link(engine, query, i)) {
 			adopt_item(engine, query, i++);

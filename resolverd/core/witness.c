@@ -18,8 +18,9 @@ witness_add(struct witness *witness, const struct sighting *sighting)
 	if (sighting->name != NULL) {
 		kept->name = arena_copy(witness->arena, sighting->name,
 		    name_size(sighting->name));
-		if (kept->name == NULL)
-			return;
 	}
-	witness->count++;
+	if (sighting->text != NULL)
+		kept->text = arena_strdup(witness->arena, sighting->text);
+	if (!witness->arena->full)
+		witness->count++;
 }

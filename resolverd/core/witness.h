@@ -28,6 +28,7 @@ enum witness_kind {
 			 */
 	WITNESS_PEER,	/* zone hands over to network */
 	WITNESS_CACHE,	/* group's answer is kept: number its age in seconds */
+	WITNESS_STALE,	/* the same, past its time by number seconds */
 	WITNESS_JOIN,	/* the same question is out already */
 	WITNESS_ASK,	/* of group, server is asked, by carrier */
 	WITNESS_HEARD,	/* server answered: number the rcode */
@@ -65,7 +66,7 @@ struct sighting {
 	const struct rule *rule;
 	const struct upstream_group *group;
 	const struct upstream_server *server;
-	const char *text; /* borrowed from the snapshot or constant */
+	const char *text; /* likewise */
 };
 
 enum { WITNESS_SIGHTINGS = 1024 };

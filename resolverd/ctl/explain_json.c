@@ -95,6 +95,9 @@ write_members(struct document *document, const struct sighting *sighting)
 	case WITNESS_CACHE:
 		json_writer_number(writer, "age", sighting->number);
 		return;
+	case WITNESS_STALE:
+		json_writer_number(writer, "past", sighting->number);
+		return;
 	case WITNESS_ASK:
 	case WITNESS_SILENT:
 		write_server(document, sighting);

@@ -78,7 +78,8 @@ static bool
 gives_records(const struct sighting *sighting)
 {
 	return sighting->kind == WITNESS_LOOKUP ||
-	    sighting->kind == WITNESS_HEARD || sighting->kind == WITNESS_CACHE;
+	    sighting->kind == WITNESS_HEARD ||
+	    sighting->kind == WITNESS_CACHE || sighting->kind == WITNESS_STALE;
 }
 
 /* How often a server was silent from detail i on, in pairs. */
@@ -151,7 +152,7 @@ came_along(const struct story_step *step)
 
 	return sighting->finding == FINDING_MATCH && sighting->group != NULL &&
 	    !story_has(step, WITNESS_ASK) && !story_has(step, WITNESS_CACHE) &&
-	    !story_has(step, WITNESS_JOIN);
+	    !story_has(step, WITNESS_STALE) && !story_has(step, WITNESS_JOIN);
 }
 
 static void

@@ -251,6 +251,8 @@ ede_name(enum ede code)
 		break;
 	case EDE_OTHER:
 		return "Other";
+	case EDE_STALE_ANSWER:
+		return "Stale Answer";
 	case EDE_CACHED_ERROR:
 		return "Cached Error";
 	case EDE_PROHIBITED:

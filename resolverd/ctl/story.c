@@ -95,6 +95,7 @@ tell(struct teller *teller, const struct sighting *sighting)
 	case WITNESS_LOOKUP:
 	case WITNESS_PEER:
 	case WITNESS_CACHE:
+	case WITNESS_STALE:
 	case WITNESS_JOIN:
 	case WITNESS_ASK:
 	case WITNESS_HEARD:

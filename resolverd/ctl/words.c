@@ -434,6 +434,11 @@ words_detail(const struct words *words, const struct sighting *sighting,
 	case WITNESS_CACHE:
 		return arena_printf(words->arena,
 		    "an answer kept for %u s is used", sighting->number);
+	case WITNESS_STALE:
+		return arena_printf(words->arena,
+		    "the servers do not answer, so an answer is used that is "
+		    "%u s past its time",
+		    sighting->number);
 	case WITNESS_JOIN:
 		return "the same question is on its way already";
 	case WITNESS_ASK:
@@ -494,6 +499,7 @@ words_kind_key(enum witness_kind kind)
 	    [WITNESS_LOOKUP] = "lookup",
 	    [WITNESS_PEER] = "peering",
 	    [WITNESS_CACHE] = "cache",
+	    [WITNESS_STALE] = "stale",
 	    [WITNESS_JOIN] = "joined",
 	    [WITNESS_ASK] = "asked",
 	    [WITNESS_HEARD] = "answered",

@@ -176,6 +176,7 @@ compile_group_make(struct compiler *compiler, const struct model_list *list,
 	    ? FORWARDING_MAX_TTL
 	    : compiler->model->options.cache_max_ttl;
 	group->internal = kind != GROUP_DEFAULT;
+	group->stale = kind == GROUP_DEFAULT;
 	group->id = group_id(compiler, group);
 	group_set_texts(compiler, group, kind, owner);
 	return group;
