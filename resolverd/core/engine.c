@@ -15,14 +15,57 @@ enum { ENGINE_STEPS = 256 };
 /* How long after its budget of 4 s a query may still be answered. */
 #define ENGINE_GRACE UINT64_C(1000000000)
 
+/* Who comes by TCP is who it is, and nobody else is this host. */
+static bool
+is_limited(const struct engine *engine, const struct packet *packet)
+{
+	return engine->limiter.interval != 0 &&
+	    packet->transport == TRANSPORT_UDP &&
+	    !addr_is_loopback(packet->client);
+}
+
+/*
+ * STEP_LIMIT: who asks too fast gets an empty answer every other time, which
+ * sends honest clients to TCP and is of no use to who asks in their name.
+ */
+static enum step
+limit_step(struct engine *engine, struct query *query, uint64_t now)
+{
+	const struct packet *packet = engine->packet;
+
+	if (!is_limited(engine, packet))
+		return STEP_PARSE;
+	switch (limiter_take(&engine->limiter, &query->snapshot->key,
+	    packet->client, now)) {
+	case LIMITER_PASS:
+		break;
+	case LIMITER_TELL:
+		counter_add(&engine->counters->rate_told);
+		query->answer.truncated = true;
+		break;
+	case LIMITER_DROP:
+		counter_add(&engine->counters->rate_dropped);
+		return STEP_DROP;
+	}
+	return STEP_PARSE;
+}
+
+/* Nobody listens at port 0; an answer to it is meant for somebody else. */
+static enum parse
+parse(struct query *query, const struct packet *packet)
+{
+	if (packet->transport == TRANSPORT_UDP &&
+	    addr_port(packet->client) == 0)
+		return PARSE_DROP;
+	return request_parse(&query->request, packet->wire, packet->len);
+}
+
 /* STEP_PARSE: the client's message, or an error reply, or nothing. */
 static enum step
 parse_step(struct engine *engine, struct query *query, uint64_t now)
 {
-	const struct packet *packet = engine->packet;
-
 	(void)now;
-	switch (request_parse(&query->request, packet->wire, packet->len)) {
+	switch (parse(query, engine->packet)) {
 	case PARSE_OK:
 		return STEP_ADMIT;
 	case PARSE_DROP:
@@ -80,7 +123,9 @@ admit_step(struct engine *engine, struct query *query, uint64_t now)
 	if (engine->packet->view == NULL &&
 	    !snapshot_allows(query->snapshot, &query->client)) {
 		query->answer.ede = EDE_PROHIBITED;
-		query->answer.ede_text = "the client is not in 'allow'";
+		/* Who may be somebody else gets no more than was sent. */
+		if (query->transport == TRANSPORT_TCP)
+			query->answer.ede_text = "the client is not in 'allow'";
 		rcode = RCODE_REFUSED;
 	} else if (query->answer.rcode != RCODE_NOERROR) {
 		rcode = (enum rcode)query->answer.rcode;
@@ -89,7 +134,7 @@ admit_step(struct engine *engine, struct query *query, uint64_t now)
 	}
 	if (rcode == RCODE_NOERROR) {
 		query->type = query->request.question.type;
-		return STEP_ORDER;
+		return query->answer.truncated ? STEP_ENCODE : STEP_ORDER;
 	}
 	if (rcode == RCODE_REFUSED) {
 		counter_add(&engine->counters->refused);
@@ -104,6 +149,7 @@ typedef enum step (
     *step_fn)(struct engine *engine, struct query *query, uint64_t now);
 
 static const step_fn steps[STEPS] = {
+    [STEP_LIMIT] = limit_step,
     [STEP_PARSE] = parse_step,
     [STEP_ADMIT] = admit_step,
     [STEP_ORDER] = order_step,
@@ -214,6 +260,16 @@ engine_clear(struct engine *engine)
 	engine->why_text = NULL;
 }
 
+/* The snapshot's rate limit becomes this engine's. */
+static void
+engine_limit(struct engine *engine)
+{
+	const double rate = engine->snapshot->options.rate_limit;
+
+	limiter_set(&engine->limiter,
+	    engine->sharers > 1 ? rate / engine->sharers : rate);
+}
+
 void
 engine_init(struct engine *engine, const struct engine_parts *parts,
     const struct snapshot *snapshot)
@@ -224,6 +280,8 @@ engine_init(struct engine *engine, const struct engine_parts *parts,
 	engine->rng = parts->rng;
 	engine->why = EDE_NONE;
 	engine->per_hop_at = UINT64_MAX;
+	engine->sharers = parts->sharers;
+	engine_limit(engine);
 	engine->flight.crowds.limits[CROWD_OF_CLIENT] = parts->client_queries;
 	engine->flight.crowds.limits[CROWD_OF_GROUP] = parts->group_queries;
 	cache_init(&engine->cache, parts->cache_block, parts->cache_size,
@@ -244,6 +302,7 @@ engine_adopt(struct engine *engine, const struct snapshot *snapshot)
 	const struct snapshot *old = engine->snapshot;
 
 	engine->snapshot = snapshot;
+	engine_limit(engine);
 	retire(engine, old);
 }
 
@@ -299,7 +358,7 @@ engine_start(struct engine *engine, struct query *query,
 	counter_add(packet->transport == TRANSPORT_UDP
 		? &engine->counters->queries_udp
 		: &engine->counters->queries_tcp);
-	return engine_run(engine, query, STEP_PARSE, now);
+	return engine_run(engine, query, STEP_LIMIT, now);
 }
 
 enum verdict

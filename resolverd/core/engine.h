@@ -11,6 +11,7 @@
 #include "core/counters.h"
 #include "core/errand.h"
 #include "core/flight.h"
+#include "core/limiter.h"
 #include "core/query.h"
 #include "core/snapshot.h"
 #include "core/upstream.h"
@@ -55,6 +56,8 @@ struct engine {
 	struct cache cache;
 	struct upstreams upstreams;
 	struct flight flight;
+	struct limiter limiter;
+	unsigned sharers;	     /* engines that share each rate limit */
 	struct errands errands;	     /* that the event at hand led to */
 	struct arena scratch;	     /* lives for one call */
 	const struct packet *packet; /* the client's message at hand */
@@ -81,6 +84,7 @@ struct engine_parts {
 	const struct hash_key *key; /* the snapshots' */
 	unsigned client_queries;    /* parked of one client; 0: no limit */
 	unsigned group_queries;	    /* for one upstream group; likewise */
+	unsigned sharers;	    /* engines that serve the same clients */
 };
 
 enum { ENGINE_SCRATCH = 512 * 1024 };

@@ -314,6 +314,28 @@ order_route(const struct query *query, const struct path *path,
 	return route;
 }
 
+/*
+ * RFC 8482 section 4.2: of servers ANY is asked for who comes by TCP, which
+ * nobody can in another's name.
+ */
+static bool
+is_cut_short(const struct query *query, const struct route *route)
+{
+	return query->type == TYPE_ANY && route->step == STEP_CACHE &&
+	    query->transport == TRANSPORT_UDP &&
+	    (query->request.flags & FLAG_RD) != 0;
+}
+
+/* One HINFO record in place of all that the name has. */
+static enum step
+answer_minimal(struct engine *engine, struct query *query)
+{
+	const struct zone_set set = {.rrset = query->snapshot->any_hinfo};
+
+	respond_add(engine, query, &set);
+	return STEP_ENCODE;
+}
+
 enum step
 order_take(struct engine *engine, struct query *query,
     const struct route *route)
@@ -331,6 +353,8 @@ order_take(struct engine *engine, struct query *query,
 		    : EDE_OTHER;
 		engine->why_text = route->fault;
 	}
+	if (is_cut_short(query, route))
+		return answer_minimal(engine, query);
 	return route->step;
 }
 
@@ -350,17 +374,12 @@ static enum step
 sets_found(struct engine *engine, struct query *query,
     const struct zone_sets *sets)
 {
-	const struct snapshot *snapshot = query->snapshot;
-
 	if (query->type != TYPE_ANY) {
 		respond_add(engine, query, zone_set(sets, query->type));
 		return STEP_SYNTH;
 	}
-	if (snapshot->options.any_query == ANY_MINIMAL) {
-		respond_add(engine, query,
-		    &(struct zone_set){.rrset = snapshot->any_hinfo});
-		return STEP_ENCODE;
-	}
+	if (query->snapshot->options.any_query == ANY_MINIMAL)
+		return answer_minimal(engine, query);
 	for (unsigned i = 0; i < sets->count; i++)
 		respond_add(engine, query, &sets->sets[i]);
 	return STEP_ENCODE;

@@ -75,6 +75,7 @@ enum { CHASE_MODES = 2 };
 
 /* What happens next to a query; a row each in the engine's table. */
 enum step {
+	STEP_LIMIT,   /* does the client ask too fast? */
 	STEP_PARSE,   /* read the client's message */
 	STEP_ADMIT,   /* is this client, class and type served at all? */
 	STEP_ORDER,   /* which stage claims the name at hand */

@@ -53,6 +53,7 @@ answer_reset(struct answer *answer)
 	answer->rcode = RCODE_NOERROR;
 	answer->authoritative = false;
 	answer->authentic = false;
+	answer->truncated = false;
 	answer->ede = EDE_NONE;
 	answer->ede_text = NULL;
 }
@@ -327,6 +328,7 @@ header_put(struct encoder *encoder)
 		(request->flags & (FLAG_OPCODE | FLAG_RD | FLAG_CD)) |
 		(answer->authoritative ? FLAG_AA : 0) |
 		(answer->authentic ? FLAG_AD : 0) |
+		(answer->truncated ? FLAG_TC : 0) |
 		(encoder->rcode & FLAG_RCODE)));
 	writer_u16(out, request->has_question);
 	writer_u16(out, 0);

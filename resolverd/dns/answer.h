@@ -32,6 +32,7 @@ struct answer {
 	uint16_t rcode;
 	bool authoritative;   /* AA */
 	bool authentic;	      /* AD */
+	bool truncated;	      /* TC, and no items whatever was added */
 	enum ede ede;	      /* EDE_NONE, or why it went wrong */
 	const char *ede_text; /* NULL or UTF-8 text for it */
 };

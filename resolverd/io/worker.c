@@ -80,6 +80,7 @@ worker_furnish_engine(struct worker *worker, const struct snapshot *snapshot)
 	    .key = &boot->key,
 	    .client_queries = boot->client_queries,
 	    .group_queries = boot->group_queries,
+	    .sharers = boot->workers,
 	};
 
 	rng_init(&worker->rng, entropy_fill);

@@ -32,9 +32,10 @@ static const struct {
 
 static const char *const query_options[] = {"tcp", "noedns", "edns=", "do",
     "cd", "ad", "nord", "z", "tc", "qr",
-    "id=", "local=", "class=", "opcode=", "cookie", "option=", "badoption",
-    "version=", "ednsflags=", "optowner", "opts=", "qdcount=", "questions=",
-    "ancount=", "nscount=", "arcount=", "tsig", "extra=", "cut=", "as=", NULL};
+    "id=", "local=", "port=", "class=", "opcode=", "cookie",
+    "option=", "badoption", "version=", "ednsflags=", "optowner", "opts=",
+    "qdcount=", "questions=", "ancount=", "nscount=", "arcount=", "tsig",
+    "extra=", "cut=", "as=", NULL};
 
 static const char *const reply_options[] = {"aa", "tc", "ad", "noedns",
     "wrongid", "wrongname", "wrongtype", "noquestion", "query", "upper",

@@ -19,6 +19,8 @@ enum {
 	VERB_CHECK = 2, /* it expects something: a scenario needs one */
 };
 
+enum { CLIENT_PORT = 40000 };
+
 typedef bool (*verb_fn)(struct world *world, const struct action *action);
 
 static bool
@@ -98,10 +100,12 @@ read_client(const struct action *action, struct client_query *asked)
 {
 	const char *local = script_value(action, "local=");
 
-	if (!addr_parse(action->words[1], 40000, &asked->client)) {
+	if (!addr_parse(action->words[1], CLIENT_PORT, &asked->client)) {
 		return script_fail(action, "'%s' is not an address",
 		    action->words[1]);
 	}
+	addr_set_port(&asked->client,
+	    (uint16_t)script_number(action, "port=", CLIENT_PORT));
 	if (!addr_parse(local == NULL ? "127.0.0.1" : local, 53, &asked->local))
 		return script_fail(action, "'%s' is not an address", local);
 	return true;
