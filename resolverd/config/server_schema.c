@@ -1,5 +1,6 @@
 #include "config/server_schema.h"
 
+#include "config/fault_schema.h"
 #include "config/instance_schema.h"
 #include "config/network_schema.h"
 #include "config/policy_schema.h"
@@ -21,6 +22,7 @@ enum {
 	SOCKET_LENGTH = 107, /* sun_path */
 	PRESETS_MAX = 64,
 	FILES_MAX = 1024,
+	FAULTS_MAX = 1024,
 	HEALTH_LEAST = 100, /* milliseconds */
 	HEALTH_MOST = 60 * 60 * 1000,
 };
@@ -432,6 +434,15 @@ static const struct schema_field server_fields[] = {
 	.type = &schema_number,
 	SCHEMA_AT(model, options.rate_limit),
 	.max = 10000000,
+    },
+    {
+	.key = "faults",
+	.help = "what goes wrong on purpose, to test applications",
+	.type = &schema_struct,
+	SCHEMA_AT(model, faults),
+	.list = true,
+	.schema = &fault_schema,
+	.at_most = FAULTS_MAX,
     },
     {
 	.key = "allow",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/dns64.h"
+#include "core/fault.h"
 #include "core/forward.h"
 #include "core/order.h"
 #include "core/recall.h"
@@ -134,7 +135,7 @@ admit_step(struct engine *engine, struct query *query, uint64_t now)
 	}
 	if (rcode == RCODE_NOERROR) {
 		query->type = query->request.question.type;
-		return query->answer.truncated ? STEP_ENCODE : STEP_ORDER;
+		return query->answer.truncated ? STEP_ENCODE : STEP_FAULT;
 	}
 	if (rcode == RCODE_REFUSED) {
 		counter_add(&engine->counters->refused);
@@ -152,6 +153,7 @@ static const step_fn steps[STEPS] = {
     [STEP_LIMIT] = limit_step,
     [STEP_PARSE] = parse_step,
     [STEP_ADMIT] = admit_step,
+    [STEP_FAULT] = fault_step,
     [STEP_ORDER] = order_step,
     [STEP_RULE] = order_rule_step,
     [STEP_ZONE] = order_zone_step,
@@ -349,6 +351,7 @@ engine_start(struct engine *engine, struct query *query,
 	query->client = *packet->client;
 	query->transport = packet->transport;
 	query->witness = packet->witness;
+	query->unharmed = packet->unharmed;
 	query->view = packet->view != NULL
 	    ? *packet->view
 	    : *snapshot_view(query->snapshot, packet->client, packet->local);
@@ -378,7 +381,7 @@ engine_timeout(struct engine *engine, struct query *query, uint64_t now)
 	engine_clear(engine);
 	if (query->role == FLIGHT_SLEEPER) {
 		flight_leave(&engine->flight, query);
-		return engine_run(engine, query, STEP_ORDER, now);
+		return engine_run(engine, query, fault_wake(query), now);
 	}
 	return engine_run(engine, query, forward_timeout(engine, query, now),
 	    now);

@@ -11,6 +11,8 @@ query_reset(struct query *query)
 	query->out_len = 0;
 	query->until = 0;
 	query->witness = NULL;
+	query->unharmed = false;
+	query->fault = NULL;
 	query->snapshot = NULL;
 	query->holds_snapshot = false;
 	query->group = NULL;

@@ -14,6 +14,7 @@
 #include "dns/answer.h"
 #include "dns/request.h"
 
+struct fault;
 struct rule;
 struct witness;
 struct zone;
@@ -27,10 +28,11 @@ struct packet {
 	const struct addr *local; /* the address that was asked */
 	/* For who asks by other means than a client: what it gets to see,
 	 * instead of by its address; which rule for CNAMEs, AUTO: the
-	 * configuration's; who watches, or NULL. */
+	 * configuration's; who watches, or NULL; that no fault meets it. */
 	const struct view *view;
 	enum chasing chasing;
 	struct witness *witness;
+	bool unharmed;
 };
 
 enum {
@@ -78,6 +80,7 @@ enum step {
 	STEP_LIMIT,   /* does the client ask too fast? */
 	STEP_PARSE,   /* read the client's message */
 	STEP_ADMIT,   /* is this client, class and type served at all? */
+	STEP_FAULT,   /* does an injected fault meet it? */
 	STEP_ORDER,   /* which stage claims the name at hand */
 	STEP_RULE,    /* answer from a response policy's rule */
 	STEP_ZONE,    /* answer from a private zone */
@@ -115,7 +118,9 @@ struct query {
 	enum transport transport;
 	struct view view; /* what it gets to see */
 	enum chase_mode chase;
-	struct witness *witness; /* or NULL */
+	struct witness *witness;   /* or NULL */
+	bool unharmed;		   /* faults are only told of */
+	const struct fault *fault; /* that ends it, or NULL */
 
 	/* Where it stands: order, zone, chase. */
 	const struct snapshot *snapshot;

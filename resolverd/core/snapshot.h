@@ -14,6 +14,7 @@
 #include "core/upstream.h"
 #include "core/zone.h"
 
+struct faults;
 struct policy;
 
 /* Response policy and zones of one scope: a VPC network or a GKE cluster. */
@@ -83,6 +84,23 @@ enum rebinding {
 	REBINDING_BLOCK, /* they are left out */
 };
 
+/* What an injected fault does to a query: core/fault.h. */
+enum fault_kind {
+	FAULT_SERVFAIL, /* answered SERVFAIL */
+	FAULT_NXDOMAIN, /* answered NXDOMAIN, without a SOA: nobody keeps it */
+	FAULT_REFUSE,	/* answered REFUSED */
+	FAULT_DROP,	/* not answered */
+	FAULT_TRUNCATE, /* over UDP answered with nothing but TC */
+	FAULT_DELAY,	/* answered late, but as if nothing were */
+	FAULT_FLAP,	/* in turn left alone and met by another kind */
+	FAULT_KINDS,
+};
+
+enum fault_transport { FAULT_BOTH, FAULT_UDP, FAULT_TCP };
+
+/* A share of queries in ten-thousandths of a percent: this is each of them. */
+enum { FAULT_ALWAYS = 100 * 10000 };
+
 /* The knobs of behaviour, as const struct in the snapshot. */
 struct options {
 	bool extended_errors;	/* RFC 8914 */
@@ -134,6 +152,7 @@ struct snapshot {
 	struct health_target *health; /* of steering, by their index */
 	size_t health_count;
 	const struct rrset *any_hinfo; /* for ANY_MINIMAL */
+	const struct faults *faults;   /* injected; NULL: none */
 	size_t zone_count;
 };
 

@@ -10,6 +10,7 @@
 #include "core/query.h"
 #include "core/zone.h"
 
+struct fault;
 struct network;
 struct rule;
 struct upstream_group;
@@ -20,6 +21,7 @@ struct upstream_group;
  * pays one comparison a step for it.
  */
 enum witness_kind {
+	WITNESS_FAULT,	/* fault is injected for the name, and passed over */
 	WITNESS_HOP,	/* a name is looked up: name, number its hop from 0,
 			 network, stages */
 	WITNESS_STAGE,	/* a stage of the order: stage, finding, zone or rule or
@@ -62,6 +64,7 @@ struct sighting {
 	unsigned number;
 	const uint8_t *name; /* whole wire, in the witness's arena */
 	const struct network *network;
+	const struct fault *fault;
 	const struct zone *zone;
 	const struct rule *rule;
 	const struct upstream_group *group;

@@ -2,6 +2,7 @@
 
 #include "base/addr.h"
 #include "base/json_writer.h"
+#include "core/fault.h"
 #include "core/order.h"
 #include "core/policy.h"
 #include "ctl/explain.h"
@@ -53,6 +54,16 @@ write_rule(struct document *document, const struct rule *rule)
 }
 
 static void
+write_fault(struct document *document, const struct fault *fault)
+{
+	struct json_writer *writer = &document->writer;
+
+	json_writer_text(writer, "fault", fault_key(fault->kind));
+	json_writer_text(writer, "for", fault->subject);
+	write_place(document, fault->mark);
+}
+
+static void
 write_server(struct document *document, const struct sighting *sighting)
 {
 	struct json_writer *writer = &document->writer;
@@ -85,6 +96,9 @@ write_members(struct document *document, const struct sighting *sighting)
 	char rcode[RESPONSE_RCODE_TEXT];
 
 	switch (sighting->kind) {
+	case WITNESS_FAULT:
+		write_fault(document, sighting->fault);
+		return;
 	case WITNESS_LOOKUP:
 		json_writer_text(writer, "result",
 		    words_lookup_key(sighting->lookup));

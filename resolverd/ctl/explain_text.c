@@ -11,6 +11,7 @@
 #include "dns/name.h"
 
 enum {
+	HEAD = 9,    /* width of "Query:" and the like */
 	LABEL = 25,  /* width of a step's title */
 	MARGIN = 31, /* where the words begin */
 };
@@ -259,6 +260,40 @@ print_rule(struct page *page)
 	}
 }
 
+/* What was seen before the first name was looked up. */
+static void
+print_before(struct page *page, const struct sighting *sighting)
+{
+	const char *text =
+	    words_detail(&page->explanation->words, sighting, NULL);
+
+	if (sighting->kind == WITNESS_FAULT && text != NULL) {
+		fprintf(page->out, "%-*s", HEAD, "Fault:");
+		paragraph_print(text, HEAD, page->out);
+		return;
+	}
+	page->begun = true;
+	print_words(page, text);
+}
+
+/* Who asks from here meets no fault, and should know what clients get. */
+static void
+print_all_before(struct page *page)
+{
+	const struct story *story = &page->explanation->story;
+	bool faults = false;
+
+	for (size_t i = 0; i < story->before_count; i++) {
+		print_before(page, &story->before[i]);
+		faults = faults || story->before[i].kind == WITNESS_FAULT;
+	}
+	if (faults) {
+		fprintf(page->out,
+		    "%*sThat is for clients; what follows is without it.\n",
+		    HEAD, "");
+	}
+}
+
 static void
 print_head(struct page *page)
 {
@@ -292,11 +327,7 @@ explain_text_print(const struct explanation *explanation,
 	const struct story *story = &explanation->story;
 
 	print_head(&page);
-	for (size_t i = 0; i < story->before_count; i++) {
-		page.begun = true;
-		print_words(&page,
-		    words_detail(&explanation->words, &story->before[i], NULL));
-	}
+	print_all_before(&page);
 	print_hops(&page);
 	if (story->cut)
 		fputs("\n(there was more than could be kept)\n", out);

@@ -87,6 +87,7 @@ reload_find_networks(struct model *model)
 void
 reload_complete(struct model *model, const struct boot *boot)
 {
+	model->loaded_at = clock_now();
 	reload_find_servers(model, boot);
 	reload_find_networks(model);
 }

@@ -92,6 +92,7 @@ tell(struct teller *teller, const struct sighting *sighting)
 	case WITNESS_STAGE:
 		tell_stage(teller, sighting);
 		return;
+	case WITNESS_FAULT:
 	case WITNESS_LOOKUP:
 	case WITNESS_PEER:
 	case WITNESS_CACHE:

@@ -6,6 +6,7 @@
 #include "base/addr.h"
 #include "core/order.h"
 #include "core/policy.h"
+#include "ctl/fault_words.h"
 #include "ctl/response.h"
 #include "dns/name.h"
 #include "dns/rdata.h"
@@ -425,6 +426,8 @@ words_detail(const struct words *words, const struct sighting *sighting,
 	case WITNESS_HOP:
 	case WITNESS_STAGE:
 		return "";
+	case WITNESS_FAULT:
+		return fault_words_tell(words, sighting->fault);
 	case WITNESS_LOOKUP:
 		return words_lookup(words, sighting);
 	case WITNESS_PEER:
@@ -494,6 +497,7 @@ const char *
 words_kind_key(enum witness_kind kind)
 {
 	static const char *const keys[] = {
+	    [WITNESS_FAULT] = "fault",
 	    [WITNESS_HOP] = "hop",
 	    [WITNESS_STAGE] = "stage",
 	    [WITNESS_LOOKUP] = "lookup",

@@ -91,6 +91,7 @@ inquiry_run(struct worker *worker, struct task *task, struct inquiry *inquiry,
 		.view = view,
 		.chasing = inquiry->chasing,
 		.witness = inquiry->witness,
+		.unharmed = true,
 	    },
 	    now);
 }

@@ -6,6 +6,7 @@
 #include "dns/message.h"
 #include "dns/rdata.h"
 #include "model/audience.h"
+#include "model/check_fault.h"
 #include "model/check_form.h"
 #include "model/check_instance.h"
 #include "model/check_loop.h"
@@ -423,6 +424,7 @@ model_check(const struct model *model, struct diag *diag)
 	check_addresses_differ(&model->upstreams, diag);
 	check_addresses_differ(&model->listen, diag);
 	check_loop(model, diag);
+	check_fault_all(model, &scratch, diag);
 	if (diag->errors == 0)
 		check_sense(model, diag);
 	if (scratch.full) {

@@ -1,5 +1,6 @@
 #include "model/compile.h"
 
+#include "model/compile_fault.h"
 #include "model/compile_network.h"
 
 enum {
@@ -131,7 +132,7 @@ compile_all(struct compiler *compiler)
 	compiler->snapshot->options = compiler->model->options;
 	compile_steering_init(&compiler->steering, compiler->snapshot,
 	    &compiler->scratch);
-	return compile_network_all(compiler) &&
+	return compile_network_all(compiler) && compile_fault_all(compiler) &&
 	    compile_steering_finish(&compiler->steering) &&
 	    compile_allow(compiler) && compile_hinfo(compiler) &&
 	    !compiler->arena->full && !compiler->scratch.full;

@@ -232,6 +232,30 @@ struct model_psc_endpoint {
 					     ones */
 };
 
+struct model_type {
+	uint16_t type;
+	struct mark mark;
+};
+
+/* A fault that is injected; one of name, tree and zone says for whom. */
+struct model_fault {
+	struct mark mark;
+	struct model_name name; /* or "*.example.com.", all names below */
+	struct model_name tree; /* the name and all below it */
+	struct model_text zone; /* a managed zone's resource name */
+	enum fault_kind kind;
+	enum fault_kind as; /* FLAP: what it is while down */
+	enum fault_transport transport;
+	uint32_t percent; /* in ten-thousandths */
+	uint32_t delay;	  /* milliseconds, as all times here */
+	uint32_t jitter;
+	uint32_t up;
+	uint32_t down;
+	struct model_list types;    /* struct model_type; empty: all */
+	struct model_list clients;  /* struct model_prefix; likewise */
+	struct model_list networks; /* struct model_network_ref; likewise */
+};
+
 /* What a target's domain_name resolved to; found, not asked for. */
 struct model_resolved {
 	struct name name;	 /* folded */
@@ -289,6 +313,7 @@ struct model {
 	bool strict_wildcards;
 	struct options options;
 	struct model_list rebind_allow; /* struct model_name */
+	struct model_list faults;	/* struct model_fault */
 	uint32_t health_check_interval; /* milliseconds */
 	struct model_list allow; /* struct model_prefix; empty: the default */
 	struct model_list inbound_entry_points; /* struct model_addr */
@@ -297,6 +322,7 @@ struct model {
 	 * struct prefix, which are served where allow says nothing. */
 	struct model_list host_networks;
 	struct model_list resolved; /* struct model_resolved */
+	uint64_t loaded_at;	    /* on the engine's clock */
 
 	/* Start-up only: a reload that changes them asks for a restart. */
 	struct model_list listen;  /* struct model_addr; empty: the default */

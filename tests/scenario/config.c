@@ -43,14 +43,16 @@ write_config(const struct action *action, int fd, struct arena *arena)
 }
 
 static struct snapshot *
-load(const char *path, const struct hash_key *key, struct diag *diag)
+load(const char *path, const struct config_context *context, struct diag *diag)
 {
 	const struct load_overrides overrides = {0};
 	struct snapshot *snapshot = NULL;
 	struct model model;
 
-	if (load_model(path, &overrides, &model, diag))
-		snapshot = compile_snapshot(&model, key, diag);
+	if (load_model(path, &overrides, &model, diag)) {
+		model.loaded_at = context->now;
+		snapshot = compile_snapshot(&model, context->key, diag);
+	}
 	model_fini(&model);
 	return snapshot;
 }
@@ -68,8 +70,8 @@ print_complaints(const struct diag *diag)
 }
 
 struct snapshot *
-config_compile(const struct action *action, const struct hash_key *key,
-    struct arena *arena, char **complaints)
+config_compile(const struct action *action,
+    const struct config_context *context, char **complaints)
 {
 	char path[] = "/tmp/scenario-XXXXXX";
 	const int fd = mkstemp(path);
@@ -77,8 +79,8 @@ config_compile(const struct action *action, const struct hash_key *key,
 	struct diag diag;
 
 	diag_init(&diag);
-	if (fd >= 0 && write_config(action, fd, arena))
-		snapshot = load(path, key, &diag);
+	if (fd >= 0 && write_config(action, fd, context->arena))
+		snapshot = load(path, context, &diag);
 	unlink(path);
 	*complaints = print_complaints(&diag);
 	diag_fini(&diag);

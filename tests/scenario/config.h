@@ -6,6 +6,13 @@
 #include "core/snapshot.h"
 #include "script.h"
 
+/* What a configuration is compiled with. */
+struct config_context {
+	const struct hash_key *key;
+	struct arena *arena;
+	uint64_t now; /* when it is loaded */
+};
+
 /*
  * Compiles the configuration of a "config" or "reload" action: its files, which
  * lie relative to the scenario's, and its block, joined in this order, through
@@ -13,6 +20,6 @@
  * is all that was said about it, from the heap, the caller's.
  */
 struct snapshot *config_compile(const struct action *action,
-    const struct hash_key *key, struct arena *arena, char **complaints);
+    const struct config_context *context, char **complaints);
 
 #endif

@@ -501,7 +501,12 @@ compile(struct world *world, const struct action *action)
 
 	free(world->complaints);
 	world->complaints = NULL;
-	snapshot = config_compile(action, &fixed_key, &world->arena,
+	snapshot = config_compile(action,
+	    &(struct config_context){
+		.key = &fixed_key,
+		.arena = &world->arena,
+		.now = world->now,
+	    },
 	    &world->complaints);
 	world->rejected = snapshot == NULL;
 	return snapshot;
