@@ -1,6 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <ldns/ldns.h>
+
 #include "dns/answer.h"
 #include "dns/reply.h"
 #include "dns/wire.h"
@@ -40,12 +42,44 @@ check_reply(const struct reply *reply)
 	must(reply->count <= REPLY_ITEMS);
 	must(!reply->truncated || reply->count == 0);
 	must(!reply->answered || !reply->has_soa);
+	must(reply->cookie == NULL ||
+	    reply->cookie->server_len <= COOKIE_SERVER_MAX);
+	must(reply->error == NULL || strlen(reply->error->text) <= EDNS_TEXT);
 	must(reply->count > 0 || reply->ttl == 0);
 	for (size_t i = 0; i < reply->count; i++) {
 		must(reply->items[i].rrset->ttl >= reply->ttl);
 		must(reply->items[i].section != SECTION_ADDITIONAL);
 		check_rrset(reply->items[i].rrset);
 	}
+}
+
+/* Types whose rdata the scanner takes apart as far as ldns does. */
+static bool
+is_plain(uint16_t type)
+{
+	return type == TYPE_A || type == TYPE_AAAA || type == TYPE_NS ||
+	    type == TYPE_CNAME || type == TYPE_SOA || type == TYPE_PTR ||
+	    type == TYPE_MX || type == TYPE_SRV || type == TYPE_DNAME ||
+	    type == TYPE_NAPTR;
+}
+
+/* ldns finds as many records in what we wrote as we put there. */
+static void
+check_ldns(const struct reply *reply, const uint8_t *wire, size_t len)
+{
+	ldns_pkt *packet = NULL;
+	size_t records = 0;
+
+	for (size_t i = 0; i < reply->count; i++) {
+		if (!is_plain(reply->items[i].rrset->type))
+			return;
+		records += reply->items[i].rrset->count;
+	}
+	must(ldns_wire2pkt(&packet, wire, len) == LDNS_STATUS_OK);
+	must(ldns_rr_list_rr_count(ldns_pkt_answer(packet)) +
+		ldns_rr_list_rr_count(ldns_pkt_authority(packet)) ==
+	    records);
+	ldns_pkt_free(packet);
 }
 
 static size_t
@@ -109,8 +143,10 @@ check_again(const struct reply *reply, const struct question *question,
 	must(len >= HEADER_SIZE);
 	must(reply_matches(encoded, len, sent, sent_len) == MATCH);
 	arena_init(&arena, memory[1], sizeof(memory[1]));
-	if ((encoded[3] & FLAG_RCODE) == RCODE_SERVFAIL ||
-	    reply_parse(&again, encoded, len, asking, &arena) != PARSE_OK)
+	if ((encoded[3] & FLAG_RCODE) == RCODE_SERVFAIL)
+		return;
+	check_ldns(reply, encoded, len);
+	if (reply_parse(&again, encoded, len, asking, &arena) != PARSE_OK)
 		return;
 	check_reply(&again);
 	check_same(reply, &again);
