@@ -2,6 +2,7 @@
  * The options of an OPT record, as they come from either side.  The first
  * octet is the block that a question with the same cookie is padded to.
  */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
