@@ -33,7 +33,8 @@ CFLAGS     ?= -O2 -g
 OUT := build/$(FLAVOR)
 OBJ := $(OUT)/obj
 
-libraries := ldns libevent_core libevent_extra yaml-0.1
+libraries := ldns libevent_core libevent_extra libevent_openssl openssl \
+	     yaml-0.1
 warnings  := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 	     -Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
 	     -Wcast-qual -Wwrite-strings -Wconversion -Wundef -Wvla \
@@ -57,7 +58,9 @@ config   := $(SYSCONFDIR)/resolverd/resolverd.yaml
 cppflags := -D_GNU_SOURCE -Iresolverd -DRESOLVERD_CONFIG='"$(config)"' \
 	    $(shell $(PKG_CONFIG) --cflags $(libraries) 2>/dev/null)
 cflags   := -std=c11 -fno-omit-frame-pointer $(warnings) $($(FLAVOR))
-ldlibs   := $(shell $(PKG_CONFIG) --libs $(libraries) 2>/dev/null) -lm -pthread
+# libevent whole is asked for by libevent_openssl, which needs its core only.
+ldlibs   := $(filter-out -levent,$(shell $(PKG_CONFIG) --libs $(libraries) \
+	    2>/dev/null)) -lm -pthread
 compile   = $(CC) $(cppflags) -MMD -MP $(CPPFLAGS) $(cflags) $(CFLAGS)
 link      = $(CC) $($(FLAVOR)) $($(FLAVOR)_link) $(CFLAGS) $(LDFLAGS)
 

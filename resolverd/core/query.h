@@ -56,6 +56,7 @@ struct transmission {
 	uint16_t id;
 	enum carrier carrier; /* how it is asked this time */
 	bool open;	      /* an answer to it would still be taken */
+	const char *why; /* the shell's: why it did not get there, or NULL */
 	size_t len;
 	uint8_t wire[QUERY_WIRE]; /* what goes out, without TCP's length */
 };

@@ -16,6 +16,7 @@
 
 struct faults;
 struct policy;
+struct tls;
 
 /* Response policy and zones of one scope: a VPC network or a GKE cluster. */
 struct scope {
@@ -151,6 +152,7 @@ struct snapshot {
 	size_t allow_count;
 	struct health_target *health; /* of steering, by their index */
 	size_t health_count;
+	struct tls *tls; /* the shell's, for servers with TLS, or NULL */
 	const struct rrset *any_hinfo; /* for ANY_MINIMAL */
 	const struct faults *faults;   /* injected; NULL: none */
 	size_t zone_count;

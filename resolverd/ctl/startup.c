@@ -10,14 +10,16 @@
 #include "core/query.h"
 #include "io/clock.h"
 #include "io/entropy.h"
+#include "io/link.h"
 #include "io/socket.h"
 #include "model/listening.h"
 
 enum {
-	WORKERS_MAX = 4,    /* unless the operator wants more */
-	FILES_LEAST = 256,  /* fewer would not do for anything */
-	FILES_OWN = 32,	    /* standard streams, control thread, log */
-	FILES_WORKER = 8,   /* event loop, mailbox */
+	WORKERS_MAX = 4,   /* unless the operator wants more */
+	FILES_LEAST = 256, /* fewer would not do for anything */
+	FILES_OWN = 32,	   /* standard streams, control thread, log */
+	/* Event loop, mailbox, connections to servers. */
+	FILES_WORKER = 8 + LINKS,
 	FILES_LISTENER = 2, /* UDP and TCP */
 	QUERIES_LEAST = 16,
 	CLIENTS_LEAST = 4,

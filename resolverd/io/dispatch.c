@@ -26,9 +26,9 @@ dispatch_prepare(struct task *task)
 }
 
 static void
-dispatch_free(struct task *task)
+dispatch_free(struct task *task, uint64_t now)
 {
-	exchange_cancel(task);
+	exchange_cancel(task, now);
 	alarm_clear(&task->worker->alarm, &task->deadline);
 	task_give(&task->worker->tasks, task);
 }
@@ -61,20 +61,26 @@ dispatch_undelivered(struct task *task)
 	worker->undelivered = task;
 }
 
+void
+dispatch_lost(struct task *task, unsigned slot)
+{
+	counter_add(&task->worker->counters.upstream_lost);
+	engine_lost(&task->query, slot);
+}
+
 static void
-dispatch_ask(struct task *task)
+dispatch_ask(struct task *task, uint64_t now)
 {
 	if (task->worker->boot->trace)
 		trace_ask(&task->query);
-	switch (exchange_start(task)) {
+	switch (exchange_start(task, now)) {
 	case EXCHANGE_SENT:
 		return;
 	case EXCHANGE_UNREACHABLE:
 		dispatch_undelivered(task);
 		return;
 	case EXCHANGE_LOST:
-		counter_add(&task->worker->counters.upstream_lost);
-		engine_lost(&task->query, task->query.ask);
+		dispatch_lost(task, task->query.ask);
 		return;
 	}
 }
@@ -86,23 +92,23 @@ dispatch_act(struct task *task, enum verdict verdict, uint64_t now)
 	case VERDICT_DROP:
 		if (task->recipient.inquiry != NULL)
 			inquiry_drop(task->recipient.inquiry);
-		dispatch_free(task);
+		dispatch_free(task, now);
 		return;
 	case VERDICT_REPLY:
 		dispatch_reply(task);
-		dispatch_free(task);
+		dispatch_free(task, now);
 		return;
 	case VERDICT_REPLY_EARLY:
 		dispatch_reply(task);
 		task->recipient = (struct recipient){.udp = NULL};
 		break;
 	case VERDICT_ASK:
-		dispatch_ask(task);
+		dispatch_ask(task, now);
 		break;
 	case VERDICT_WAIT:
 		break;
 	}
-	exchange_trim(task);
+	exchange_trim(task, now);
 	alarm_set(&task->worker->alarm, &task->deadline, task->query.until,
 	    now);
 }

@@ -37,6 +37,9 @@ void dispatch_answer(struct task *task, const struct answer_packet *packet,
 /* Transmission `slot` of a parked query could not be delivered. */
 void dispatch_unreachable(struct task *task, unsigned slot, uint64_t now);
 
+/* Nor could it for want of a descriptor or memory; at any time. */
+void dispatch_lost(struct task *task, unsigned slot);
+
 /* A parked query's time has come; an alarm_due_fn. */
 void dispatch_due(void *arg, struct deadline *deadline, uint64_t now);
 

@@ -1,11 +1,13 @@
 #include "io/exchange.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/server.h"
 #include "io/clock.h"
 #include "io/dispatch.h"
 #include "io/socket.h"
@@ -15,25 +17,6 @@
 /* Messages read from one socket before others get their turn. */
 enum { EXCHANGE_BATCH = 8 };
 
-void
-exchange_init(struct streams *streams, struct stream *slots, size_t count)
-{
-	*streams = (struct streams){.slots = slots, .count = count};
-}
-
-static struct stream *
-stream_take(struct streams *streams)
-{
-	struct stream *stream = streams->free;
-
-	if (stream != NULL) {
-		streams->free = stream->next;
-	} else if (streams->used < streams->count) {
-		stream = &streams->slots[streams->used++];
-	}
-	return stream;
-}
-
 static unsigned
 exchange_slot(const struct exchange *exchange)
 {
@@ -41,27 +24,25 @@ exchange_slot(const struct exchange *exchange)
 }
 
 /* What it carries. */
-static const struct transmission *
+static struct transmission *
 exchange_sent(const struct exchange *exchange)
 {
 	return &exchange->task->query.sent[exchange_slot(exchange)];
 }
 
 static void
-exchange_close(struct exchange *exchange)
+exchange_close(struct exchange *exchange, uint64_t now)
 {
-	struct streams *streams = &exchange->task->worker->streams;
-
 	if (!exchange->open)
 		return;
+	exchange->open = false;
+	if (exchange->by_link) {
+		link_forget(&exchange->task->worker->links, &exchange->question,
+		    now);
+		return;
+	}
 	event_del(&exchange->event);
 	close(exchange->fd);
-	exchange->open = false;
-	if (exchange->stream != NULL) {
-		exchange->stream->next = streams->free;
-		streams->free = exchange->stream;
-		exchange->stream = NULL;
-	}
 }
 
 /* The kernel, or the server, says that no answer will come this way. */
@@ -71,7 +52,7 @@ exchange_unreachable(struct exchange *exchange, uint64_t now)
 	struct task *task = exchange->task;
 	const unsigned slot = exchange_slot(exchange);
 
-	exchange_close(exchange);
+	exchange_close(exchange, now);
 	dispatch_unreachable(task, slot, now);
 }
 
@@ -92,6 +73,23 @@ exchange_deliver(struct exchange *exchange, const uint8_t *wire, size_t len,
 	return exchange->open && exchange->serial == serial;
 }
 
+/* Where a transmission goes: TLS has a port of its own. */
+static struct upstream_server
+exchange_server(const struct transmission *sent)
+{
+	struct upstream_server server = *sent->server;
+
+	if (server.carrier == CARRIER_TLS && sent->carrier != CARRIER_TLS) {
+		addr_set_port(&server.addr, SERVER_PORT);
+		server.tls_name = NULL;
+		server.opportunistic = false;
+	}
+	server.carrier = sent->carrier;
+	return server;
+}
+
+/* UDP. */
+
 /* Whether a failed call may be made again later. */
 static bool
 exchange_must_wait(void)
@@ -99,16 +97,41 @@ exchange_must_wait(void)
 	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
 }
 
+/*
+ * Reads a datagram of the server's.  One of somebody else's may lie in the
+ * socket: it came between bind and connect.
+ */
+static ssize_t
+exchange_receive(const struct exchange *exchange, uint8_t *wire)
+{
+	const struct upstream_server server =
+	    exchange_server(exchange_sent(exchange));
+	struct counters *counters = &exchange->task->worker->counters;
+
+	for (unsigned i = 0; i < EXCHANGE_BATCH; i++) {
+		struct addr from = {.len = sizeof(from.u)};
+		const ssize_t len = recvfrom(exchange->fd, wire, MESSAGE_MAX, 0,
+		    &from.u.any, &from.len);
+
+		if (len < 0 || addr_equal(&from, &server.addr))
+			return len;
+		counter_add(&counters->upstream_mismatched);
+	}
+	errno = EAGAIN;
+	return -1;
+}
+
 static void
-exchange_udp_readable(evutil_socket_t fd, short what, void *arg)
+exchange_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct exchange *exchange = arg;
 	uint8_t *wire = exchange->task->worker->incoming;
 	const uint64_t now = clock_now();
 
+	(void)fd;
 	(void)what;
 	for (unsigned i = 0; i < EXCHANGE_BATCH; i++) {
-		const ssize_t len = recv(fd, wire, MESSAGE_MAX, 0);
+		const ssize_t len = exchange_receive(exchange, wire);
 
 		if (len < 0) {
 			if (!exchange_must_wait())
@@ -120,165 +143,20 @@ exchange_udp_readable(evutil_socket_t fd, short what, void *arg)
 	}
 }
 
-/* Octets of the frame at hand: two until the length is known. */
-static size_t
-stream_wanted(const struct stream *stream)
-{
-	if (stream->done < 2)
-		return 2;
-	return 2 + (size_t)(stream->frame[0] << 8 | stream->frame[1]);
-}
-
-/* Reads the rest of the frame; false when it is not whole yet. */
+/* Sends the question and listens for the answer; false with errno set. */
 static bool
-exchange_fill(struct exchange *exchange, uint64_t now)
-{
-	struct stream *stream = exchange->stream;
-	size_t wanted;
-
-	while ((wanted = stream_wanted(stream)) > stream->done) {
-		const ssize_t len = recv(exchange->fd,
-		    stream->frame + stream->done, wanted - stream->done, 0);
-
-		if (len < 0 && exchange_must_wait())
-			return false;
-		if (len <= 0) {
-			exchange_unreachable(exchange, now);
-			return false;
-		}
-		stream->done += (size_t)len;
-	}
-	return true;
-}
-
-static void
-exchange_tcp_readable(evutil_socket_t fd, short what, void *arg)
-{
-	struct exchange *exchange = arg;
-	struct stream *stream = exchange->stream;
-	const uint64_t now = clock_now();
-
-	(void)fd;
-	(void)what;
-	for (unsigned i = 0; i < EXCHANGE_BATCH; i++) {
-		size_t len;
-
-		if (!exchange_fill(exchange, now))
-			return;
-		len = stream->done - 2;
-		stream->done = 0;
-		if (!exchange_deliver(exchange, stream->frame + 2, len, now))
-			return;
-	}
-}
-
-/* Listens for what comes back. */
-static bool
-exchange_listen(struct exchange *exchange, event_callback_fn readable)
+exchange_send(struct exchange *exchange)
 {
 	struct event_base *base = exchange->task->worker->base;
-
-	return event_assign(&exchange->event, base, exchange->fd,
-		   EV_READ | EV_PERSIST, readable, exchange) == 0 &&
-	    event_add(&exchange->event, NULL) == 0;
-}
-
-/* Sends what is left of the question; false when the connection failed. */
-static bool
-exchange_push(struct exchange *exchange)
-{
-	struct stream *stream = exchange->stream;
-
-	while (stream->done < stream->len) {
-		const ssize_t len =
-		    send(exchange->fd, stream->frame + stream->done,
-			stream->len - stream->done, MSG_NOSIGNAL);
-
-		if (len < 0)
-			return exchange_must_wait();
-		stream->done += (size_t)len;
-	}
-	return true;
-}
-
-static void
-exchange_tcp_writable(evutil_socket_t fd, short what, void *arg)
-{
-	struct exchange *exchange = arg;
-	struct stream *stream = exchange->stream;
-	bool sound = exchange_push(exchange);
-
-	(void)fd;
-	(void)what;
-	if (sound && stream->done == stream->len) {
-		event_del(&exchange->event);
-		stream->done = 0;
-		sound = exchange_listen(exchange, exchange_tcp_readable);
-	}
-	if (!sound)
-		exchange_unreachable(exchange, clock_now());
-}
-
-static bool
-exchange_start_udp(struct exchange *exchange)
-{
 	const struct transmission *sent = exchange_sent(exchange);
 
 	/* Writing may fail for a moment: then the question counts as lost. */
 	if (send(exchange->fd, sent->wire, sent->len, MSG_NOSIGNAL) < 0 &&
 	    !exchange_must_wait())
 		return false;
-	return exchange_listen(exchange, exchange_udp_readable);
-}
-
-static bool
-exchange_start_tcp(struct exchange *exchange)
-{
-	struct worker *worker = exchange->task->worker;
-	const struct transmission *sent = exchange_sent(exchange);
-	struct stream *stream = stream_take(&worker->streams);
-
-	if (stream == NULL) {
-		errno = ENOBUFS;
-		return false;
-	}
-	exchange->stream = stream;
-	stream->frame[0] = (uint8_t)(sent->len >> 8);
-	stream->frame[1] = (uint8_t)sent->len;
-	memcpy(stream->frame + 2, sent->wire, sent->len);
-	stream->len = 2 + sent->len;
-	stream->done = 0;
-	return event_assign(&exchange->event, worker->base, exchange->fd,
-		   EV_WRITE | EV_PERSIST, exchange_tcp_writable,
-		   exchange) == 0 &&
+	return event_assign(&exchange->event, base, exchange->fd,
+		   EV_READ | EV_PERSIST, exchange_readable, exchange) == 0 &&
 	    event_add(&exchange->event, NULL) == 0;
-}
-
-/* The socket of a transmission, or -1. */
-static int
-exchange_connect(struct worker *worker, const struct transmission *sent)
-{
-	switch (sent->carrier) {
-	case CARRIER_UDP:
-		return socket_udp_connect(&sent->server->addr, &worker->rng);
-	case CARRIER_TCP:
-	case CARRIER_TLS:
-		return socket_tcp_connect(&sent->server->addr);
-	}
-	return -1;
-}
-
-static bool
-exchange_send(struct exchange *exchange, enum carrier carrier)
-{
-	switch (carrier) {
-	case CARRIER_UDP:
-		return exchange_start_udp(exchange);
-	case CARRIER_TCP:
-	case CARRIER_TLS:
-		return exchange_start_tcp(exchange);
-	}
-	return false;
 }
 
 /* What a failed start means: a shortage of ours says nothing of the server. */
@@ -295,45 +173,131 @@ exchange_failure(int error)
 	return EXCHANGE_UNREACHABLE;
 }
 
-enum exchange_result
-exchange_start(struct task *task)
+static enum exchange_result
+exchange_start_udp(struct exchange *exchange)
 {
-	const unsigned slot = task->query.ask;
-	const struct transmission *sent = &task->query.sent[slot];
-	struct exchange *exchange = &task->exchanges[slot];
-	enum exchange_result failure;
+	const struct upstream_server server =
+	    exchange_server(exchange_sent(exchange));
+	int error;
 
-	exchange->task = task;
-	exchange_close(exchange);
-	exchange->fd = exchange_connect(task->worker, sent);
+	exchange->fd =
+	    socket_udp_connect(&server.addr, &exchange->task->worker->rng);
 	if (exchange->fd < 0)
 		return exchange_failure(errno);
-	/* Closing needs an event that it may delete. */
-	event_assign(&exchange->event, task->worker->base, exchange->fd, 0,
-	    exchange_udp_readable, exchange);
-	exchange->serial++;
-	exchange->open = true;
-	if (exchange_send(exchange, sent->carrier))
+	if (exchange_send(exchange)) {
+		exchange->open = true;
 		return EXCHANGE_SENT;
-	failure = exchange_failure(errno);
-	exchange_close(exchange);
-	return failure;
+	}
+	error = errno;
+	close(exchange->fd);
+	return exchange_failure(error);
+}
+
+/* Links. */
+
+static struct exchange *
+exchange_of(struct link_question *question)
+{
+	char *at = (char *)question;
+
+	return (struct exchange *)(void *)(at -
+	    offsetof(struct exchange, question));
+}
+
+static void
+exchange_answered(struct link_question *question, const uint8_t *wire,
+    size_t len, uint64_t now)
+{
+	exchange_deliver(exchange_of(question), wire, len, now);
+}
+
+static void
+exchange_failed(struct link_question *question, const char *why, uint64_t now)
+{
+	struct exchange *exchange = exchange_of(question);
+
+	exchange_sent(exchange)->why = why;
+	exchange_unreachable(exchange, now);
+}
+
+static void
+exchange_lost(struct link_question *question)
+{
+	struct exchange *exchange = exchange_of(question);
+
+	exchange->open = false;
+	dispatch_lost(exchange->task, exchange_slot(exchange));
 }
 
 void
-exchange_trim(struct task *task)
+exchange_open_links(struct worker *worker, struct link *slots,
+    struct deadline **heap)
+{
+	link_init(&worker->links,
+	    &(struct link_parts){
+		.base = worker->base,
+		.rng = &worker->rng,
+		.slots = slots,
+		.heap = heap,
+		.frame = worker->incoming,
+		.answered = exchange_answered,
+		.failed = exchange_failed,
+		.lost = exchange_lost,
+	    });
+}
+
+static enum exchange_result
+exchange_start_link(struct exchange *exchange, uint64_t now)
+{
+	struct task *task = exchange->task;
+	struct transmission *sent = exchange_sent(exchange);
+	struct link_question *question = &exchange->question;
+
+	*question = (struct link_question){
+	    .server = exchange_server(sent),
+	    .tls =
+		sent->carrier == CARRIER_TLS ? task->query.snapshot->tls : NULL,
+	    .wire = sent->wire,
+	    .len = sent->len,
+	};
+	switch (link_ask(&task->worker->links, question, &sent->why, now)) {
+	case LINK_ASKED:
+		exchange->open = true;
+		return EXCHANGE_SENT;
+	case LINK_UNREACHABLE:
+		return EXCHANGE_UNREACHABLE;
+	case LINK_SHORTAGE:
+		return EXCHANGE_LOST;
+	}
+	return EXCHANGE_LOST;
+}
+
+enum exchange_result
+exchange_start(struct task *task, uint64_t now)
+{
+	struct exchange *exchange = &task->exchanges[task->query.ask];
+
+	exchange->task = task;
+	exchange_close(exchange, now);
+	exchange->serial++;
+	exchange->by_link = exchange_sent(exchange)->carrier != CARRIER_UDP;
+	exchange_sent(exchange)->why = NULL;
+	return exchange->by_link ? exchange_start_link(exchange, now)
+				 : exchange_start_udp(exchange);
+}
+
+void
+exchange_trim(struct task *task, uint64_t now)
 {
 	for (unsigned i = 0; i < TRANSMISSIONS; i++) {
-		if (task->exchanges[i].open && !task->query.sent[i].open)
-			exchange_close(&task->exchanges[i]);
+		if (!task->query.sent[i].open)
+			exchange_close(&task->exchanges[i], now);
 	}
 }
 
 void
-exchange_cancel(struct task *task)
+exchange_cancel(struct task *task, uint64_t now)
 {
-	for (unsigned i = 0; i < TRANSMISSIONS; i++) {
-		if (task->exchanges[i].open)
-			exchange_close(&task->exchanges[i]);
-	}
+	for (unsigned i = 0; i < TRANSMISSIONS; i++)
+		exchange_close(&task->exchanges[i], now);
 }

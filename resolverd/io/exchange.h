@@ -6,57 +6,44 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dns/message.h"
+#include "io/link.h"
 
 struct task;
 struct worker;
 
-/* One framed message (RFC 1035 section 4.2.2) on its way out, then in. */
-struct stream {
-	struct stream *next; /* free */
-	size_t len;	     /* octets to send */
-	size_t done;	     /* octets sent, then octets received */
-	uint8_t frame[2 + MESSAGE_MAX];
-};
-
-/* A worker's streams: one an upstream connection, touched when needed. */
-struct streams {
-	struct stream *slots;
-	size_t count;
-	size_t used; /* slots from here on were never taken */
-	struct stream *free;
-};
-
-/* One transmission's socket; zeroed: closed. */
+/* One transmission on its way, and its answer's way back; zeroed: closed. */
 struct exchange {
 	struct task *task;
-	struct event event;
-	struct stream *stream; /* TCP */
-	int fd;
-	unsigned serial; /* which of the sockets that it had in turn */
+	unsigned serial; /* which of those that the slot had in turn */
 	bool open;
+	bool by_link;
+	struct link_question question; /* TCP and TLS */
+	struct event event;	       /* UDP */
+	int fd;
 };
-
-/* slots: zeroed room for count streams; the caller keeps it. */
-void exchange_init(struct streams *streams, struct stream *slots, size_t count);
 
 enum exchange_result {
 	EXCHANGE_SENT,	      /* it is on its way */
-	EXCHANGE_UNREACHABLE, /* the kernel knows no way to the server */
+	EXCHANGE_UNREACHABLE, /* there is no way to the server */
 	EXCHANGE_LOST,	      /* out of descriptors, ports or memory */
 };
 
 /*
  * Sends the transmission task->query.ask to its server and listens for the
  * answer, which goes to the engine by dispatch_answer.  What the slot still
- * held open is closed first.
+ * held open is closed first.  A server for TLS that is asked another way is
+ * asked on the usual port.
  */
-enum exchange_result exchange_start(struct task *task);
+enum exchange_result exchange_start(struct task *task, uint64_t now);
 
 /* Closes those exchanges of task whose answer would not be taken any more. */
-void exchange_trim(struct task *task);
+void exchange_trim(struct task *task, uint64_t now);
 
 /* Closes all exchanges of task. */
-void exchange_cancel(struct task *task);
+void exchange_cancel(struct task *task, uint64_t now);
+
+/* Opens a worker's links, whose questions are exchanges; their memory. */
+void exchange_open_links(struct worker *worker, struct link *slots,
+    struct deadline **heap);
 
 #endif

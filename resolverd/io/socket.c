@@ -47,6 +47,11 @@ static const struct option stream_options[] = {
     {ANY_FAMILY, IPPROTO_TCP, TCP_NODELAY, 1},
 };
 
+/* A question is not to wait for the answer to the one before. */
+static const struct option connect_options[] = {
+    {ANY_FAMILY, IPPROTO_TCP, TCP_NODELAY, 1},
+};
+
 static const struct option probe_options[] = {
     {AF_INET6, IPPROTO_IPV6, IPV6_V6ONLY, 1},
 };
@@ -173,9 +178,22 @@ socket_udp_connect(const struct addr *server, struct rng *rng)
 }
 
 int
+socket_tcp_open(const struct addr *server)
+{
+	const int family = server->u.any.sa_family;
+	const int fd = socket_open(server, SOCK_STREAM);
+
+	if (fd < 0)
+		return -1;
+	if (!socket_set(fd, family, connect_options, COUNT(connect_options)))
+		return socket_give_up(fd);
+	return fd;
+}
+
+int
 socket_tcp_connect(const struct addr *server)
 {
-	const int fd = socket_open(server, SOCK_STREAM);
+	const int fd = socket_tcp_open(server);
 
 	if (fd < 0)
 		return -1;

@@ -24,9 +24,13 @@ bool socket_probe(const struct addr *addr, int type);
 
 /*
  * A connected socket on a local port drawn from the whole range 1024 to
- * 65535 (RFC 5452 section 9.2), for one question.
+ * 65535 (RFC 5452 section 9.2), for one question.  Before it was connected
+ * anybody could send to it: whoever reads looks at the sender.
  */
 int socket_udp_connect(const struct addr *server, struct rng *rng);
+
+/* A socket for a connection to server, which is not begun yet. */
+int socket_tcp_open(const struct addr *server);
 
 /* A socket whose connection is under way, or made. */
 int socket_tcp_connect(const struct addr *server);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,18 +18,8 @@
 #include "io/loop.h"
 #include "io/udp.h"
 
-enum {
-	/* Upstream connections at a time: truncated answers are rare. */
-	WORKER_STREAMS = 256,
-	/* What the arena may lose to alignment, and a few odd objects. */
-	WORKER_SLACK = 65536,
-};
-
-static size_t
-worker_streams(const struct boot *boot)
-{
-	return boot->queries < WORKER_STREAMS ? boot->queries : WORKER_STREAMS;
-}
+/* What the arena may lose to alignment, and a few odd objects. */
+enum { WORKER_SLACK = 65536 };
 
 /* Octets of everything that worker_furnish takes. */
 static size_t
@@ -42,7 +33,7 @@ worker_size(const struct boot *boot)
 
 	return sizeof(struct worker) + WORKER_SLACK + boot->cache_size +
 	    ENGINE_SCRATCH + (size_t)2 * MESSAGE_MAX + boot->queries * query +
-	    worker_streams(boot) * sizeof(struct stream) +
+	    LINKS * (sizeof(struct link) + sizeof(struct deadline *)) +
 	    boot->tcp_clients * client + boot->listen_count * listener;
 }
 
@@ -91,19 +82,19 @@ static void
 worker_furnish_tasks(struct worker *worker)
 {
 	const size_t queries = worker->boot->queries;
-	const size_t streams = worker_streams(worker->boot);
 	struct arena *memory = &worker->memory;
 	struct deadline **heap =
 	    arena_alloc(memory, queries * sizeof(struct deadline *));
 
 	task_init(&worker->tasks,
 	    arena_alloc(memory, queries * sizeof(struct task)), queries);
-	exchange_init(&worker->streams,
-	    arena_alloc(memory, streams * sizeof(struct stream)), streams);
 	deadline_init(&worker->alarm.deadlines, heap, queries);
 	alarm_open(&worker->alarm, worker->base, dispatch_due, worker);
 	worker->incoming = arena_alloc(memory, MESSAGE_MAX);
 	worker->outgoing = arena_alloc(memory, MESSAGE_MAX);
+	exchange_open_links(worker,
+	    arena_alloc(memory, LINKS * sizeof(struct link)),
+	    arena_alloc(memory, LINKS * sizeof(struct deadline *)));
 }
 
 /* Puts the worker's sockets into its loop. */
@@ -140,6 +131,7 @@ worker_clear_out(struct worker *worker)
 	for (size_t i = 0; i < worker->boot->listen_count; i++)
 		udp_close(&worker->udp[i]);
 	tcp_close(&worker->tcp);
+	link_stop(&worker->links);
 	alarm_close(&worker->alarm);
 	event_del(&worker->mail);
 	engine_fini(&worker->engine);
@@ -195,7 +187,12 @@ static void *
 worker_run(void *arg)
 {
 	struct worker *worker = arg;
+	sigset_t set;
 
+	/* A server that closes a connection must not end the process. */
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	event_base_dispatch(worker->base);
 	worker_clear_out(worker);
 	return NULL;

@@ -12,7 +12,7 @@
 #include "core/counters.h"
 #include "core/engine.h"
 #include "io/alarm.h"
-#include "io/exchange.h"
+#include "io/link.h"
 #include "io/mailbox.h"
 #include "io/task.h"
 #include "io/tcp.h"
@@ -43,7 +43,7 @@ struct worker {
 	struct task *spare;	  /* where the next query starts */
 	struct task *undelivered; /* the engine must be told yet */
 	struct alarm alarm;	  /* the parked queries' */
-	struct streams streams;
+	struct links links;
 
 	struct udp *udp; /* boot->listen_count of them */
 	struct tcp tcp;

@@ -1,0 +1,891 @@
+#include <event2/event.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "dns/message.h"
+#include "io/clock.h"
+#include "io/entropy.h"
+#include "io/link.h"
+#include "io/loop.h"
+
+/*
+ * Links alone, in this thread, with servers on loopback that the test plays
+ * and a clock that it sets.  Whatever is waited for comes within PATIENCE
+ * seconds or the test fails.
+ */
+enum { PATIENCE = 5, MANY = 200, OCTETS = 17 };
+
+/* In place of the real one: the objects under test find this clock. */
+static uint64_t clock_at = 1000 * CLOCK_SECOND;
+
+uint64_t
+clock_now(void)
+{
+	return clock_at;
+}
+
+/* A question and what became of it. */
+struct asked {
+	struct link_question
+	    question; /* first: the callbacks get its address */
+	uint8_t wire[OCTETS];
+	unsigned answers;
+	unsigned failures;
+	unsigned losses;
+	const char *why;
+	uint8_t got[OCTETS];
+	size_t got_len;
+};
+
+struct rig {
+	struct event_base *base;
+	struct rng rng;
+	struct links links;
+	struct link slots[LINKS];
+	struct deadline *heap[LINKS];
+	uint8_t frame[MESSAGE_MAX];
+	int listener;
+	struct addr server;
+	struct asked asked[LINKS_SERVER * LINK_IN_WORK + 1];
+};
+
+static void
+on_answer(struct link_question *question, const uint8_t *wire, size_t len,
+    uint64_t now)
+{
+	struct asked *asked = (struct asked *)(void *)question;
+
+	(void)now;
+	asked->answers++;
+	asked->got_len = len;
+	memcpy(asked->got, wire, len < OCTETS ? len : OCTETS);
+}
+
+static void
+on_failure(struct link_question *question, const char *why, uint64_t now)
+{
+	struct asked *asked = (struct asked *)(void *)question;
+
+	(void)now;
+	asked->failures++;
+	asked->why = why;
+}
+
+static void
+on_loss(struct link_question *question)
+{
+	((struct asked *)(void *)question)->losses++;
+}
+
+static void
+set_patience(int fd)
+{
+	const struct timeval wait = {.tv_sec = PATIENCE};
+
+	assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait,
+			     sizeof(wait)),
+	    0);
+}
+
+static struct rig *
+rig_new(void)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+
+	assert_non_null(rig);
+	rig->base = loop_new();
+	rng_init(&rig->rng, entropy_fill);
+	rig->listener = socket(AF_INET, SOCK_STREAM, 0);
+	assert_true(addr_parse("0.0.0.0", 53, &rig->server));
+	addr_set_port(&rig->server, 0);
+	assert_int_equal(bind(rig->listener, &rig->server.u.any,
+			     rig->server.len),
+	    0);
+	assert_int_equal(listen(rig->listener, LINKS * 2), 0);
+	assert_int_equal(getsockname(rig->listener, &rig->server.u.any,
+			     &rig->server.len),
+	    0);
+	set_patience(rig->listener);
+	link_init(&rig->links,
+	    &(struct link_parts){
+		.base = rig->base,
+		.rng = &rig->rng,
+		.slots = rig->slots,
+		.heap = rig->heap,
+		.frame = rig->frame,
+		.answered = on_answer,
+		.failed = on_failure,
+		.lost = on_loss,
+	    });
+	return rig;
+}
+
+static void
+rig_free(struct rig *rig)
+{
+	link_stop(&rig->links);
+	event_base_free(rig->base);
+	close(rig->listener);
+	free(rig);
+}
+
+/* What the event loop has to do at present. */
+static void
+turn(struct rig *rig)
+{
+	for (unsigned i = 0; i < 20; i++)
+		event_base_loop(rig->base, EVLOOP_NONBLOCK);
+}
+
+/* Runs the event loop until a counter has a value. */
+static void
+wait_for(struct rig *rig, const unsigned *counter, unsigned value)
+{
+	const struct timeval wait = {.tv_sec = PATIENCE};
+
+	event_base_loopexit(rig->base, &wait);
+	while (*counter != value && !event_base_got_exit(rig->base))
+		event_base_loop(rig->base, EVLOOP_ONCE);
+	assert_int_equal(*counter, value);
+}
+
+/* Has time pass, and the timer of the links notice. */
+static void
+pass(struct rig *rig, uint64_t time)
+{
+	clock_at += time;
+	event_active(&rig->links.alarm.timer, EV_TIMEOUT, 1);
+	turn(rig);
+}
+
+/* Asks question n, with an id, of 127.0.0.host. */
+static enum link_result
+ask_host(struct rig *rig, unsigned n, uint16_t id, const char *host)
+{
+	struct asked *asked = &rig->asked[n];
+	const char *why;
+
+	*asked = (struct asked){.wire = {(uint8_t)(id >> 8), (uint8_t)id}};
+	asked->wire[HEADER_SIZE] = (uint8_t)(n >> 8);
+	asked->wire[HEADER_SIZE + 1] = (uint8_t)n;
+	asked->question.server.carrier = CARRIER_TCP;
+	assert_true(addr_parse(host, addr_port(&rig->server),
+	    &asked->question.server.addr));
+	asked->question.wire = asked->wire;
+	asked->question.len = OCTETS;
+	return link_ask(&rig->links, &asked->question, &why, clock_at);
+}
+
+static enum link_result
+ask(struct rig *rig, unsigned n, uint16_t id)
+{
+	return ask_host(rig, n, id, "127.0.0.1");
+}
+
+static void
+ask_many(struct rig *rig, unsigned count)
+{
+	for (unsigned n = 0; n < count; n++)
+		assert_int_equal(ask(rig, n, (uint16_t)n), LINK_ASKED);
+}
+
+static void
+forget(struct rig *rig, unsigned n)
+{
+	link_forget(&rig->links, &rig->asked[n].question, clock_at);
+}
+
+/* The server's end of the next connection. */
+static int
+accept_next(struct rig *rig)
+{
+	int fd;
+
+	turn(rig);
+	fd = accept(rig->listener, NULL, NULL);
+	assert_true(fd >= 0);
+	set_patience(fd);
+	turn(rig);
+	return fd;
+}
+
+static void
+nobody_connects(struct rig *rig)
+{
+	struct pollfd listener = {.fd = rig->listener, .events = POLLIN};
+
+	turn(rig);
+	assert_int_equal(poll(&listener, 1, 0), 0);
+}
+
+struct octets {
+	size_t len;
+	uint8_t wire[OCTETS];
+};
+
+/* A question at the server. */
+static struct octets
+receive(int fd)
+{
+	struct octets octets;
+	uint8_t length[2];
+
+	assert_int_equal(recv(fd, length, 2, MSG_WAITALL), 2);
+	octets.len = (size_t)(length[0] << 8 | length[1]);
+	assert_int_equal(octets.len, OCTETS);
+	assert_int_equal(recv(fd, octets.wire, octets.len, MSG_WAITALL),
+	    OCTETS);
+	return octets;
+}
+
+static void
+answer(int fd, const struct octets *octets)
+{
+	uint8_t frame[2 + OCTETS] = {0, OCTETS};
+
+	memcpy(frame + 2, octets->wire, OCTETS);
+	assert_int_equal(send(fd, frame, sizeof(frame), MSG_NOSIGNAL),
+	    sizeof(frame));
+}
+
+static unsigned
+number_of(const struct octets *octets)
+{
+	return (unsigned)(octets->wire[HEADER_SIZE] << 8 |
+	    octets->wire[HEADER_SIZE + 1]);
+}
+
+/* Answers the next question that comes, whichever it is. */
+static unsigned
+answer_next(struct rig *rig, int fd)
+{
+	struct octets octets;
+
+	turn(rig);
+	octets = receive(fd);
+	answer(fd, &octets);
+	wait_for(rig, &rig->asked[number_of(&octets)].answers, 1);
+	forget(rig, number_of(&octets));
+	return number_of(&octets);
+}
+
+/* A connection that has brought the answer to question 0. */
+static int
+proven(struct rig *rig)
+{
+	int fd;
+
+	assert_int_equal(ask(rig, 0, 1), LINK_ASKED);
+	fd = accept_next(rig);
+	answer_next(rig, fd);
+	return fd;
+}
+
+static void
+many_questions_go_by_one_connection_and_come_in_any_order(void **state)
+{
+	struct rig *rig = rig_new();
+	struct octets asked[MANY];
+	int fd;
+
+	(void)state;
+	ask_many(rig, MANY);
+	fd = accept_next(rig);
+	for (unsigned i = 0; i < MANY; i++)
+		asked[i] = receive(fd);
+	nobody_connects(rig);
+	for (unsigned i = MANY; i > 0; i--)
+		answer(fd, &asked[i - 1]);
+	wait_for(rig, &rig->asked[0].answers, 1);
+	for (unsigned i = 0; i < MANY; i++) {
+		assert_int_equal(rig->asked[i].answers, 1);
+		assert_memory_equal(rig->asked[i].got, rig->asked[i].wire,
+		    OCTETS);
+		forget(rig, i);
+	}
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+equal_ids_on_one_connection_are_told_apart(void **state)
+{
+	struct rig *rig = rig_new();
+	struct octets first;
+	struct octets second;
+	int fd;
+
+	(void)state;
+	assert_int_equal(ask(rig, 0, 7), LINK_ASKED);
+	assert_int_equal(ask(rig, 1, 7), LINK_ASKED);
+	fd = accept_next(rig);
+	first = receive(fd);
+	second = receive(fd);
+	assert_memory_equal(first.wire, rig->asked[0].wire, OCTETS);
+	assert_memory_not_equal(second.wire, first.wire, 2);
+	answer(fd, &second);
+	wait_for(rig, &rig->asked[1].answers, 1);
+	assert_memory_equal(rig->asked[1].got, rig->asked[1].wire, OCTETS);
+	assert_int_equal(rig->asked[0].answers, 0);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+a_full_connection_is_joined_by_others_up_to_a_limit(void **state)
+{
+	struct rig *rig = rig_new();
+	const unsigned most = LINKS_SERVER * LINK_IN_WORK;
+	int fds[LINKS_SERVER];
+
+	(void)state;
+	ask_many(rig, most);
+	assert_int_equal(ask(rig, most, 0), LINK_SHORTAGE);
+	for (unsigned i = 0; i < LINKS_SERVER; i++)
+		fds[i] = accept_next(rig);
+	nobody_connects(rig);
+	answer_next(rig, fds[2]);
+	assert_int_equal(ask(rig, most, 0), LINK_ASKED);
+	for (unsigned i = 0; i < LINKS_SERVER; i++)
+		close(fds[i]);
+	rig_free(rig);
+}
+
+static void
+a_question_on_a_kept_connection_that_dies_is_sent_again(void **state)
+{
+	struct rig *rig = rig_new();
+	const int kept = proven(rig);
+	struct octets again;
+	int fresh;
+
+	(void)state;
+	assert_int_equal(ask(rig, 1, 2), LINK_ASKED);
+	close(kept);
+	fresh = accept_next(rig);
+	again = receive(fresh);
+	assert_memory_equal(again.wire, rig->asked[1].wire, OCTETS);
+	answer(fresh, &again);
+	wait_for(rig, &rig->asked[1].answers, 1);
+	assert_int_equal(rig->asked[1].failures, 0);
+	close(fresh);
+	rig_free(rig);
+}
+
+static void
+it_is_sent_again_once_where_the_fresh_one_dies_too(void **state)
+{
+	struct rig *rig = rig_new();
+	const int kept = proven(rig);
+
+	(void)state;
+	assert_int_equal(ask(rig, 1, 2), LINK_ASKED);
+	close(kept);
+	close(accept_next(rig));
+	wait_for(rig, &rig->asked[1].failures, 1);
+	assert_null(rig->asked[1].question.in);
+	nobody_connects(rig);
+	rig_free(rig);
+}
+
+static void
+a_fresh_connection_that_dies_fails_its_questions(void **state)
+{
+	struct rig *rig = rig_new();
+
+	(void)state;
+	ask_many(rig, 3);
+	close(accept_next(rig));
+	wait_for(rig, &rig->asked[2].failures, 1);
+	assert_int_equal(rig->asked[0].failures, 1);
+	assert_null(rig->asked[0].why);
+	nobody_connects(rig);
+	rig_free(rig);
+}
+
+static void
+a_server_that_closes_after_each_answer_answers_all(void **state)
+{
+	enum { QUESTIONS = 10 };
+	struct rig *rig = rig_new();
+
+	(void)state;
+	ask_many(rig, QUESTIONS);
+	for (unsigned i = 0; i < QUESTIONS; i++) {
+		const int fd = accept_next(rig);
+
+		answer_next(rig, fd);
+		close(fd);
+	}
+	for (unsigned i = 0; i < QUESTIONS; i++) {
+		assert_int_equal(rig->asked[i].answers, 1);
+		assert_int_equal(rig->asked[i].failures, 0);
+	}
+	rig_free(rig);
+}
+
+static void
+a_connection_that_let_a_question_wait_gets_no_new_ones(void **state)
+{
+	struct rig *rig = rig_new();
+	const int mute = proven(rig);
+	int other;
+
+	(void)state;
+	assert_int_equal(ask(rig, 1, 2), LINK_ASKED);
+	assert_int_equal(ask(rig, 2, 3), LINK_ASKED);
+	turn(rig);
+	clock_at += CLOCK_SECOND / 10;
+	forget(rig, 1);
+	assert_int_equal(ask(rig, 3, 4), LINK_ASKED);
+	other = accept_next(rig);
+	assert_int_equal(answer_next(rig, other), 3);
+	close(mute);
+	close(other);
+	rig_free(rig);
+}
+
+static void
+one_that_was_given_up_sooner_says_nothing_of_its_connection(void **state)
+{
+	struct rig *rig = rig_new();
+	const int fd = proven(rig);
+
+	(void)state;
+	assert_int_equal(ask(rig, 1, 2), LINK_ASKED);
+	clock_at += CLOCK_SECOND / 10 - 1;
+	forget(rig, 1);
+	assert_int_equal(ask(rig, 2, 3), LINK_ASKED);
+	nobody_connects(rig);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+a_connection_that_speaks_again_is_used_again(void **state)
+{
+	struct rig *rig = rig_new();
+	const int slow = proven(rig);
+	struct octets late;
+
+	(void)state;
+	assert_int_equal(ask(rig, 1, 2), LINK_ASKED);
+	assert_int_equal(ask(rig, 2, 3), LINK_ASKED);
+	turn(rig);
+	late = receive(slow);
+	clock_at += CLOCK_SECOND;
+	forget(rig, 1);
+	answer(slow, &late);
+	assert_int_equal(answer_next(rig, slow), 2);
+	assert_int_equal(ask(rig, 3, 4), LINK_ASKED);
+	nobody_connects(rig);
+	assert_int_equal(answer_next(rig, slow), 3);
+	assert_int_equal(rig->asked[1].answers, 0);
+	close(slow);
+	rig_free(rig);
+}
+
+/* The server's end has been closed by the other. */
+static void
+is_closed(struct rig *rig, int fd)
+{
+	uint8_t octet;
+
+	turn(rig);
+	assert_true(recv(fd, &octet, 1, 0) <= 0);
+}
+
+static void
+one_that_brought_nothing_is_closed_when_nobody_waits(void **state)
+{
+	struct rig *rig = rig_new();
+	const int mute = proven(rig);
+
+	(void)state;
+	assert_int_equal(ask(rig, 1, 2), LINK_ASKED);
+	turn(rig);
+	receive(mute);
+	clock_at += CLOCK_SECOND;
+	forget(rig, 1);
+	is_closed(rig, mute);
+	close(mute);
+	rig_free(rig);
+}
+
+static void
+an_idle_connection_is_closed_after_ten_seconds(void **state)
+{
+	struct rig *rig = rig_new();
+	const int fd = proven(rig);
+	uint8_t octet;
+
+	(void)state;
+	pass(rig, 10 * CLOCK_SECOND - CLOCK_SECOND / 2);
+	assert_int_equal(recv(fd, &octet, 1, MSG_DONTWAIT), -1);
+	pass(rig, CLOCK_SECOND / 2);
+	is_closed(rig, fd);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+a_question_keeps_its_connection_from_idling(void **state)
+{
+	struct rig *rig = rig_new();
+	const int fd = proven(rig);
+
+	(void)state;
+	assert_int_equal(ask(rig, 1, 2), LINK_ASKED);
+	pass(rig, 60 * CLOCK_SECOND);
+	assert_int_equal(answer_next(rig, fd), 1);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+a_kept_connection_that_the_server_closes_is_replaced(void **state)
+{
+	struct rig *rig = rig_new();
+	int fd;
+
+	(void)state;
+	close(proven(rig));
+	turn(rig);
+	assert_int_equal(ask(rig, 1, 2), LINK_ASKED);
+	fd = accept_next(rig);
+	assert_int_equal(answer_next(rig, fd), 1);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+a_message_in_pieces_is_put_together(void **state)
+{
+	struct rig *rig = rig_new();
+	uint8_t *frame = calloc(1, 2 + MESSAGE_MAX);
+	int fd;
+
+	(void)state;
+	assert_non_null(frame);
+	assert_int_equal(ask(rig, 0, 0x1234), LINK_ASKED);
+	fd = accept_next(rig);
+	frame[0] = 0xff;
+	frame[1] = 0xff;
+	frame[2] = 0x12;
+	frame[3] = 0x34;
+	for (size_t i = 0; i < 20; i++) {
+		assert_int_equal(send(fd, frame + i, 1, 0), 1);
+		turn(rig);
+	}
+	for (size_t at = 20; at < 2 + MESSAGE_MAX;) {
+		const ssize_t len = send(fd, frame + at, 2 + MESSAGE_MAX - at,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		at += len > 0 ? (size_t)len : 0;
+		turn(rig);
+	}
+	wait_for(rig, &rig->asked[0].answers, 1);
+	assert_int_equal(rig->asked[0].got_len, MESSAGE_MAX);
+	free(frame);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+half_a_message_and_no_more_is_a_failure(void **state)
+{
+	struct rig *rig = rig_new();
+	int fd;
+
+	(void)state;
+	assert_int_equal(ask(rig, 0, 1), LINK_ASKED);
+	fd = accept_next(rig);
+	assert_int_equal(send(fd, "\0\40\0\1", 4, 0), 4);
+	close(fd);
+	wait_for(rig, &rig->asked[0].failures, 1);
+	assert_int_equal(rig->asked[0].answers, 0);
+	rig_free(rig);
+}
+
+static void
+a_message_too_short_to_be_one_ends_the_connection(void **state)
+{
+	struct rig *rig = rig_new();
+	int fd;
+
+	(void)state;
+	assert_int_equal(ask(rig, 0, 1), LINK_ASKED);
+	fd = accept_next(rig);
+	receive(fd);
+	assert_int_equal(send(fd, "\0\2\0\1", 4, 0), 4);
+	wait_for(rig, &rig->asked[0].failures, 1);
+	is_closed(rig, fd);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+answers_that_nobody_asked_for_end_the_connection(void **state)
+{
+	enum { TOLERATED = 8 };
+	struct rig *rig = rig_new();
+	const struct octets stray = {.len = OCTETS, .wire = {0xff, 0xff}};
+	int fd;
+
+	(void)state;
+	assert_int_equal(ask(rig, 0, 1), LINK_ASKED);
+	fd = accept_next(rig);
+	for (unsigned i = 0; i < TOLERATED; i++)
+		answer(fd, &stray);
+	turn(rig);
+	assert_int_equal(rig->asked[0].failures, 0);
+	answer(fd, &stray);
+	wait_for(rig, &rig->asked[0].failures, 1);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+late_answers_are_no_nonsense(void **state)
+{
+	struct rig *rig = rig_new();
+	struct octets asked[MANY];
+	int fd;
+
+	(void)state;
+	ask_many(rig, MANY);
+	fd = accept_next(rig);
+	for (unsigned i = 0; i < MANY; i++)
+		asked[i] = receive(fd);
+	for (unsigned i = 1; i < MANY; i++)
+		forget(rig, i);
+	for (unsigned i = MANY; i > 0; i--)
+		answer(fd, &asked[i - 1]);
+	wait_for(rig, &rig->asked[0].answers, 1);
+	assert_int_equal(rig->asked[1].answers, 0);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+a_second_answer_with_the_same_id_reaches_nobody(void **state)
+{
+	struct rig *rig = rig_new();
+	struct octets asked;
+	int fd;
+
+	(void)state;
+	assert_int_equal(ask(rig, 0, 1), LINK_ASKED);
+	fd = accept_next(rig);
+	asked = receive(fd);
+	answer(fd, &asked);
+	answer(fd, &asked);
+	wait_for(rig, &rig->asked[0].answers, 1);
+	turn(rig);
+	assert_int_equal(rig->asked[0].answers, 1);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+what_is_forgotten_before_the_connection_stands_is_never_sent(void **state)
+{
+	struct rig *rig = rig_new();
+	int fd;
+
+	(void)state;
+	ask_many(rig, 2);
+	forget(rig, 0);
+	fd = accept_next(rig);
+	assert_int_equal(answer_next(rig, fd), 1);
+	close(fd);
+	rig_free(rig);
+}
+
+static void
+nobody_listens_there(void **state)
+{
+	struct rig *rig = rig_new();
+
+	(void)state;
+	close(rig->listener);
+	assert_int_equal(ask(rig, 0, 1), LINK_ASKED);
+	wait_for(rig, &rig->asked[0].failures, 1);
+	rig_free(rig);
+}
+
+static void
+an_address_without_a_route_is_known_at_once(void **state)
+{
+	struct rig *rig = rig_new();
+
+	(void)state;
+	assert_int_equal(ask_host(rig, 0, 1, "255.255.255.255"),
+	    LINK_UNREACHABLE);
+	assert_null(rig->asked[0].question.in);
+	rig_free(rig);
+}
+
+static void
+a_want_of_descriptors_is_nobodys_fault(void **state)
+{
+	struct rig *rig = rig_new();
+	struct rlimit limit;
+	struct rlimit none;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	assert_int_equal(ask(rig, 0, 1), LINK_SHORTAGE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(ask(rig, 0, 1), LINK_ASKED);
+	rig_free(rig);
+}
+
+static void
+a_question_that_cannot_be_sent_again_for_want_of_one_is_lost(void **state)
+{
+	struct rig *rig = rig_new();
+	const int kept = proven(rig);
+	struct rlimit limit;
+	struct rlimit none;
+
+	(void)state;
+	assert_int_equal(ask(rig, 1, 2), LINK_ASKED);
+	turn(rig);
+	receive(kept);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	none = limit;
+	none.rlim_cur = 0;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	close(kept);
+	turn(rig);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_int_equal(rig->asked[1].losses, 1);
+	assert_int_equal(rig->asked[1].failures, 0);
+	rig_free(rig);
+}
+
+static void
+the_longest_idle_connection_makes_room_for_another_server(void **state)
+{
+	struct rig *rig = rig_new();
+	int fds[LINKS + 1];
+
+	(void)state;
+	for (unsigned i = 0; i <= LINKS; i++) {
+		char host[sizeof("127.0.0.100")];
+
+		clock_at += CLOCK_SECOND / 100;
+		snprintf(host, sizeof(host), "127.0.0.%u", i + 1);
+		assert_int_equal(ask_host(rig, i, 1, host), LINK_ASKED);
+		fds[i] = accept_next(rig);
+		answer_next(rig, fds[i]);
+	}
+	is_closed(rig, fds[0]);
+	assert_int_equal(ask_host(rig, 0, 1, "127.0.0.2"), LINK_ASKED);
+	nobody_connects(rig);
+	for (unsigned i = 0; i <= LINKS; i++)
+		close(fds[i]);
+	rig_free(rig);
+}
+
+static void
+no_room_is_made_of_connections_with_questions(void **state)
+{
+	struct rig *rig = rig_new();
+
+	(void)state;
+	for (unsigned i = 0; i < LINKS; i++) {
+		char host[sizeof("127.0.0.100")];
+
+		snprintf(host, sizeof(host), "127.0.0.%u", i + 1);
+		assert_int_equal(ask_host(rig, i, 1, host), LINK_ASKED);
+	}
+	turn(rig);
+	assert_int_equal(ask_host(rig, LINKS, 1, "127.0.0.100"), LINK_SHORTAGE);
+	rig_free(rig);
+}
+
+static void
+stopping_closes_what_is_open_and_forgets_what_is_out(void **state)
+{
+	struct rig *rig = rig_new();
+	int fd;
+
+	(void)state;
+	ask_many(rig, 3);
+	fd = accept_next(rig);
+	link_stop(&rig->links);
+	assert_null(rig->asked[2].question.in);
+	event_base_loop(rig->base, EVLOOP_NONBLOCK);
+	for (unsigned i = 0; i < 3; i++)
+		receive(fd);
+	is_closed(rig, fd);
+	close(fd);
+	rig_free(rig);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(
+		many_questions_go_by_one_connection_and_come_in_any_order),
+	    cmocka_unit_test(equal_ids_on_one_connection_are_told_apart),
+	    cmocka_unit_test(
+		a_full_connection_is_joined_by_others_up_to_a_limit),
+	    cmocka_unit_test(
+		a_question_on_a_kept_connection_that_dies_is_sent_again),
+	    cmocka_unit_test(
+		it_is_sent_again_once_where_the_fresh_one_dies_too),
+	    cmocka_unit_test(a_fresh_connection_that_dies_fails_its_questions),
+	    cmocka_unit_test(
+		a_server_that_closes_after_each_answer_answers_all),
+	    cmocka_unit_test(
+		a_connection_that_let_a_question_wait_gets_no_new_ones),
+	    cmocka_unit_test(
+		one_that_was_given_up_sooner_says_nothing_of_its_connection),
+	    cmocka_unit_test(a_connection_that_speaks_again_is_used_again),
+	    cmocka_unit_test(
+		one_that_brought_nothing_is_closed_when_nobody_waits),
+	    cmocka_unit_test(an_idle_connection_is_closed_after_ten_seconds),
+	    cmocka_unit_test(a_question_keeps_its_connection_from_idling),
+	    cmocka_unit_test(
+		a_kept_connection_that_the_server_closes_is_replaced),
+	    cmocka_unit_test(a_message_in_pieces_is_put_together),
+	    cmocka_unit_test(half_a_message_and_no_more_is_a_failure),
+	    cmocka_unit_test(a_message_too_short_to_be_one_ends_the_connection),
+	    cmocka_unit_test(answers_that_nobody_asked_for_end_the_connection),
+	    cmocka_unit_test(late_answers_are_no_nonsense),
+	    cmocka_unit_test(a_second_answer_with_the_same_id_reaches_nobody),
+	    cmocka_unit_test(
+		what_is_forgotten_before_the_connection_stands_is_never_sent),
+	    cmocka_unit_test(nobody_listens_there),
+	    cmocka_unit_test(an_address_without_a_route_is_known_at_once),
+	    cmocka_unit_test(a_want_of_descriptors_is_nobodys_fault),
+	    cmocka_unit_test(
+		a_question_that_cannot_be_sent_again_for_want_of_one_is_lost),
+	    cmocka_unit_test(
+		the_longest_idle_connection_makes_room_for_another_server),
+	    cmocka_unit_test(no_room_is_made_of_connections_with_questions),
+	    cmocka_unit_test(
+		stopping_closes_what_is_open_and_forgets_what_is_out),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
