@@ -126,7 +126,8 @@ daemon_load(struct daemon *daemon)
 	if (code == EXIT_CODE_OK)
 		code = startup_plan(&daemon->boot, &daemon->model);
 	if (code == EXIT_CODE_OK) {
-		reload_complete(&daemon->model, &daemon->boot);
+		serving_init(&daemon->serving, &daemon->boot);
+		reload_complete(&daemon->model, &daemon->serving.discovery);
 		daemon->snapshot =
 		    compile_snapshot(&daemon->model, &daemon->boot.key, &diag);
 		if (daemon->snapshot == NULL) {
@@ -197,8 +198,7 @@ daemon_start_workers(struct daemon *daemon)
 	const struct snapshot *snapshot = daemon->snapshot;
 
 	daemon->snapshot = NULL;
-	return serving_start(&daemon->serving, &daemon->boot, &daemon->model,
-		   snapshot)
+	return serving_start(&daemon->serving, &daemon->model, snapshot)
 	    ? EXIT_CODE_OK
 	    : EXIT_CODE_MEMORY;
 }

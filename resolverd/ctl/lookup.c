@@ -45,7 +45,8 @@ lookup_read(struct lookup_session *session, const char *config)
 	if (!good ||
 	    startup_plan(&session->boot, &session->model) != EXIT_CODE_OK)
 		return false;
-	reload_complete(&session->model, &session->boot);
+	discovery_init(&session->discovery, &session->boot);
+	reload_complete(&session->model, &session->discovery);
 	/* It listens nowhere; so far these were addresses not to ask. */
 	session->boot.listen_count = 0;
 	return true;

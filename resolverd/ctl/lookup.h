@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "core/snapshot.h"
+#include "ctl/discovery.h"
 #include "ctl/fleet.h"
 #include "ctl/targets.h"
 #include "io/boot.h"
@@ -22,6 +23,7 @@ struct lookup_session {
 	struct fleet fleet;
 	struct event_base *base; /* the targets'; runs at the start alone */
 	struct targets targets;
+	struct discovery discovery;	 /* looks once */
 	const struct snapshot *snapshot; /* a reference of its own */
 };
 

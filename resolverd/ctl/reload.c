@@ -7,69 +7,14 @@
 
 #include "base/log.h"
 #include "config/load.h"
+#include "ctl/discovery.h"
 #include "ctl/networks.h"
-#include "ctl/resolvconf.h"
 #include "ctl/serving.h"
 #include "ctl/startup.h"
 #include "io/clock.h"
+#include "model/upstream_list.h"
 
-enum { OWN_ADDRESSES = 256, NETWORKS = 64, DNS_PORT = 53 };
-
-/* All addresses the daemon listens on; those on every address spelt out. */
-static size_t
-reload_own_addresses(const struct boot *boot, struct addr own[OWN_ADDRESSES])
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < boot->listen_count; i++) {
-		const struct addr *addr = &boot->listen[i];
-
-		if (addr_is_any(addr)) {
-			count += networks_addresses(addr, own + count,
-			    OWN_ADDRESSES - count);
-		} else if (count < OWN_ADDRESSES) {
-			own[count++] = *addr;
-		}
-	}
-	return count;
-}
-
-static void
-reload_take_servers(struct model *model, const struct resolvconf *conf)
-{
-	struct model_addr *items =
-	    arena_calloc(&model->arena, conf->count, sizeof(*items));
-
-	if (items == NULL)
-		return;
-	for (size_t i = 0; i < conf->count; i++)
-		items[i].addr = conf->servers[i];
-	model->upstreams.items = items;
-	model->upstreams.count = conf->count;
-}
-
-static void
-reload_find_servers(struct model *model, const struct boot *boot)
-{
-	struct addr own[OWN_ADDRESSES];
-	struct resolvconf conf;
-
-	if (model->upstreams.count > 0)
-		return;
-	resolvconf_system(
-	    &(struct resolvconf_own){
-		.addrs = own,
-		.count = reload_own_addresses(boot, own),
-	    },
-	    &conf);
-	if (conf.count == 0) {
-		log_warn("no upstream server: /etc/resolv.conf names none%s; "
-			 "names outside private zones are answered SERVFAIL",
-		    conf.own > 0 ? " but this daemon" : "");
-	} else {
-		reload_take_servers(model, &conf);
-	}
-}
+enum { NETWORKS = 64, DNS_PORT = 53 };
 
 /* Who is served, beside this host itself, when nobody said. */
 static void
@@ -85,10 +30,11 @@ reload_find_networks(struct model *model)
 }
 
 void
-reload_complete(struct model *model, const struct boot *boot)
+reload_complete(struct model *model, struct discovery *discovery)
 {
 	model->loaded_at = clock_now();
-	reload_find_servers(model, boot);
+	discovery_find(discovery, model);
+	discovery_tell(discovery, model);
 	reload_find_networks(model);
 }
 
@@ -130,7 +76,7 @@ reload_serve(struct serving *serving, const struct arguments *arguments,
 {
 	if (!load_model(arguments->config, &arguments->overrides, model, diag))
 		return false;
-	reload_complete(model, serving->boot);
+	reload_complete(model, &serving->discovery);
 	return serving_replace(serving, model, diag);
 }
 
@@ -185,11 +131,12 @@ summary_mode(const struct model *model, FILE *out)
 static void
 summary_servers(const struct model *model, FILE *out)
 {
-	const struct model_addr *servers = model->upstreams.items;
+	struct model_addr servers[UPSTREAM_SERVERS];
+	const size_t count = upstream_list_expand(model, servers);
 
-	if (model->upstreams.count == 0)
+	if (count == 0)
 		fputs("; no upstream server", out);
-	for (size_t i = 0; i < model->upstreams.count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		const struct addr *server = &servers[i].addr;
 		char text[ADDR_TEXT];
 

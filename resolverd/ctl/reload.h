@@ -7,9 +7,9 @@
 #include "base/diag.h"
 #include "core/snapshot.h"
 #include "ctl/arguments.h"
-#include "io/boot.h"
 #include "model/model.h"
 
+struct discovery;
 struct serving;
 
 /* Room for what reload_summary writes. */
@@ -20,7 +20,7 @@ enum { RELOAD_SUMMARY = 512 };
  * where none were given (their absence is logged), the host's networks where
  * nobody said who is served.
  */
-void reload_complete(struct model *model, const struct boot *boot);
+void reload_complete(struct model *model, struct discovery *discovery);
 
 /*
  * Reads the configuration again and serves it.  When anything is wrong all of

@@ -7,31 +7,18 @@
 
 #include "base/addr.h"
 #include "core/upstream.h"
+#include "ctl/own_addresses.h"
 
-/* Addresses that are the daemon's own: forwarding there would go in circles. */
-struct resolvconf_own {
-	const struct addr *addrs;
-	size_t count;
-};
-
+/* What a file such as resolv.conf(5) describes says of name servers. */
 struct resolvconf {
-	struct addr servers[UPSTREAM_SERVERS];
+	struct addr servers[UPSTREAM_SERVERS]; /* each once, in their order */
 	size_t count;
-	size_t own; /* name servers left out */
+	size_t own;	      /* left out: they are this daemon */
+	bool network_manager; /* which says that it made the file */
 };
 
-/* Reads the name servers of a file such as resolv.conf(5) describes. */
-void resolvconf_read(FILE *file, const struct resolvconf_own *own,
+/* Reads it; own may be empty.  Any octets are good enough. */
+void resolvconf_read(FILE *file, const struct own_addresses *own,
     struct resolvconf *out);
-
-/* Whether the host's product name is that of Google Compute Engine. */
-bool resolvconf_is_gce(FILE *product_name);
-
-/*
- * The system's name servers: those of /etc/resolv.conf, or on Compute Engine
- * the metadata server when that file leaves none.
- */
-void
-resolvconf_system(const struct resolvconf_own *own, struct resolvconf *out);
 
 #endif

@@ -30,7 +30,10 @@ serving_publish(struct serving *serving, const struct snapshot *snapshot,
 	return true;
 }
 
-/* Some target has other addresses: a targets_changed_fn. */
+/*
+ * A target or the system's name servers have other addresses: a
+ * targets_changed_fn and discovery_changed_fn.
+ */
 static void
 serving_refresh(void *context)
 {
@@ -40,9 +43,10 @@ serving_refresh(void *context)
 
 	diag_init(&diag);
 	targets_tell(&serving->targets, model);
+	discovery_tell(&serving->discovery, model);
 	if (!serving_publish(serving,
 		compile_snapshot(model, &serving->boot->key, &diag), model))
-		log_error("targets: out of memory; the old addresses stay");
+		log_error("servers: out of memory; the old addresses stay");
 	diag_fini(&diag);
 }
 
@@ -55,14 +59,29 @@ give_memory_back(void)
 #endif
 }
 
-bool
-serving_start(struct serving *serving, const struct boot *boot,
-    struct model *model, const struct snapshot *snapshot)
+/* Sees to what a model in use now gives by name or by the word `auto`. */
+static void
+serving_find(struct serving *serving)
+{
+	targets_follow(&serving->targets, serving->model);
+	discovery_follow(&serving->discovery, serving->model, serving->base,
+	    serving_refresh, serving);
+}
+
+void
+serving_init(struct serving *serving, const struct boot *boot)
 {
 	serving->boot = boot;
+	discovery_init(&serving->discovery, boot);
+}
+
+bool
+serving_start(struct serving *serving, struct model *model,
+    const struct snapshot *snapshot)
+{
 	serving->model = model;
 	serving->first = snapshot_hold(snapshot);
-	return fleet_start(&serving->fleet, boot, snapshot);
+	return fleet_start(&serving->fleet, serving->boot, snapshot);
 }
 
 void
@@ -71,12 +90,13 @@ serving_follow(struct serving *serving, struct event_base *base)
 	const struct snapshot *snapshot = serving->first;
 
 	serving->first = NULL;
+	serving->base = base;
 	health_init(&serving->health, base);
 	health_follow(&serving->health, snapshot,
 	    serving->model->health_check_interval);
 	targets_init(&serving->targets, &serving->fleet, base, serving_refresh,
 	    serving);
-	targets_follow(&serving->targets, serving->model);
+	serving_find(serving);
 	give_memory_back();
 }
 
@@ -93,7 +113,7 @@ serving_replace(struct serving *serving, struct model *model, struct diag *diag)
 	}
 	serving->replaced = model;
 	serving->model = model;
-	targets_follow(&serving->targets, model);
+	serving_find(serving);
 	give_memory_back();
 	return true;
 }
@@ -101,6 +121,7 @@ serving_replace(struct serving *serving, struct model *model, struct diag *diag)
 void
 serving_stop(struct serving *serving)
 {
+	discovery_stop(&serving->discovery);
 	targets_stop(&serving->targets);
 	fleet_stop(&serving->fleet);
 	health_stop(&serving->health);

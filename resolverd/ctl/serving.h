@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "core/snapshot.h"
+#include "ctl/discovery.h"
 #include "ctl/fleet.h"
 #include "ctl/health.h"
 #include "ctl/targets.h"
@@ -14,10 +15,13 @@ struct event_base;
 
 /*
  * The configuration that is served at present, and what follows it: workers,
- * health checks, the names of targets.  In the control thread.
+ * health checks, the names of targets, the system's name servers.  In the
+ * control thread.
  */
 struct serving {
 	const struct boot *boot;
+	struct event_base *base;
+	struct discovery discovery;
 	struct fleet fleet;
 	struct health health;
 	struct targets targets;
@@ -26,12 +30,15 @@ struct serving {
 	const struct snapshot *first; /* until the followers have it */
 };
 
+/* Before anything else: what models are completed with (reload_complete). */
+void serving_init(struct serving *serving, const struct boot *boot);
+
 /*
  * Starts the workers with a snapshot, whose reference passes to them.  model
  * outlives it all.  False after a log line.
  */
-bool serving_start(struct serving *serving, const struct boot *boot,
-    struct model *model, const struct snapshot *snapshot);
+bool serving_start(struct serving *serving, struct model *model,
+    const struct snapshot *snapshot);
 
 /* Starts the health checks and lookups in the control thread's loop. */
 void serving_follow(struct serving *serving, struct event_base *base);

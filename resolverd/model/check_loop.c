@@ -4,9 +4,9 @@
 
 enum { SCRATCH_BLOCK = 4096 };
 
-/* Whether what is sent to server comes in where the daemon listens. */
-static bool
-reaches(const struct addr *listen, const struct addr *server)
+/* All of 127.0.0.0/8 is this host, though its interface has but one of them. */
+bool
+check_loop_reaches(const struct addr *listen, const struct addr *server)
 {
 	if (addr_equal(listen, server))
 		return true;
@@ -37,7 +37,7 @@ check_server(const struct model_list *listen, const struct model_addr *server,
 	for (size_t i = 0; i < listen->count; i++) {
 		const bool given = addrs[i].mark.file != NULL;
 
-		if (!reaches(&addrs[i].addr, &server->addr))
+		if (!check_loop_reaches(&addrs[i].addr, &server->addr))
 			continue;
 		reject(server, diag);
 		diag_note(diag, given ? addrs[i].mark : server->mark, "%s",

@@ -14,4 +14,7 @@
  */
 bool check_loop(const struct model *model, struct diag *diag);
 
+/* Whether what is sent to server comes in where listen is listened on. */
+bool check_loop_reaches(const struct addr *listen, const struct addr *server);
+
 #endif

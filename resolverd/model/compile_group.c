@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/forward.h"
+#include "model/upstream_list.h"
 
 enum {
 	FORWARDING_MAX_TTL = 60, /* the fact sheet's section 6.1 */
@@ -123,10 +124,11 @@ group_new(struct compiler *compiler, struct upstream_server **servers)
 }
 
 static void
-group_add(struct upstream_group *group, struct upstream_server *servers,
-    const struct addr *addr)
+group_add(const struct model *model, struct upstream_group *group,
+    struct upstream_server *servers, const struct addr *addr)
 {
-	if (group->count < UPSTREAM_SERVERS)
+	if (group->count < UPSTREAM_SERVERS &&
+	    !upstream_list_is_own(model, addr))
 		servers[group->count++].addr = *addr;
 }
 
@@ -147,7 +149,7 @@ group_add_named(const struct model *model, struct upstream_group *group,
 			struct addr addr = addrs[n];
 
 			addr_set_port(&addr, target->port);
-			group_add(group, servers, &addr);
+			group_add(model, group, servers, &addr);
 		}
 	}
 }
@@ -156,6 +158,7 @@ const struct upstream_group *
 compile_group_make(struct compiler *compiler, const struct model_list *list,
     enum group_kind kind, const char *owner)
 {
+	const struct model *model = compiler->model;
 	const struct model_target *targets = list->items;
 	struct upstream_server *servers;
 	struct upstream_group *group = group_new(compiler, &servers);
@@ -164,17 +167,16 @@ compile_group_make(struct compiler *compiler, const struct model_list *list,
 		return NULL;
 	for (size_t i = 0; i < list->count; i++) {
 		if (targets[i].addr.len != 0) {
-			group_add(group, servers, &targets[i].addr);
+			group_add(model, group, servers, &targets[i].addr);
 		} else {
-			group_add_named(compiler->model, group, servers,
-			    &targets[i]);
+			group_add_named(model, group, servers, &targets[i]);
 		}
 	}
 	group->listed = kind != GROUP_ALTERNATIVE;
 	group->any_response = kind == GROUP_ALTERNATIVE;
 	group->max_ttl = kind == GROUP_FORWARDING
 	    ? FORWARDING_MAX_TTL
-	    : compiler->model->options.cache_max_ttl;
+	    : model->options.cache_max_ttl;
 	group->internal = kind != GROUP_DEFAULT;
 	group->stale = kind == GROUP_DEFAULT;
 	group->id = group_id(compiler, group);
@@ -185,16 +187,15 @@ compile_group_make(struct compiler *compiler, const struct model_list *list,
 const struct upstream_group *
 compile_group_default(struct compiler *compiler)
 {
-	const struct model_list *upstreams = &compiler->model->upstreams;
-	const struct model_addr *addrs = upstreams->items;
-	struct model_target *targets = arena_calloc(&compiler->scratch,
-	    upstreams->count, sizeof(*targets));
+	struct model_addr servers[UPSTREAM_SERVERS];
+	const size_t count = upstream_list_expand(compiler->model, servers);
+	struct model_target targets[UPSTREAM_SERVERS] = {0};
 
-	if (targets == NULL || upstreams->count == 0)
+	if (count == 0)
 		return NULL;
-	for (size_t i = 0; i < upstreams->count; i++)
-		targets[i].addr = addrs[i].addr;
+	for (size_t i = 0; i < count; i++)
+		targets[i].addr = servers[i].addr;
 	return compile_group_make(compiler,
-	    &(struct model_list){.items = targets, .count = upstreams->count},
+	    &(struct model_list){.items = targets, .count = count},
 	    GROUP_DEFAULT, NULL);
 }

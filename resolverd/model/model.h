@@ -287,10 +287,11 @@ struct model {
 	struct model_addr psc_address; /* mark.file NULL: not given */
 	struct model_list presets;     /* struct model_text */
 	struct model_list
-	    upstreams;		/* struct model_addr; empty: the system's */
-	bool upstreams_listed;	/* asked in the order of the list */
-	bool trust_upstream_ad; /* their AD flag is passed on */
-	bool tls_opportunistic; /* RFC 8310 section 5 */
+	    upstreams; /* struct model_addr; without an address (len 0) it is
+			  `auto`, as is an empty list */
+	bool upstreams_listed;	       /* asked in the order of the list */
+	bool trust_upstream_ad;	       /* their AD flag is passed on */
+	bool tls_opportunistic;	       /* RFC 8310 section 5 */
 	struct model_text tls_ca_file; /* NULL: the system's */
 
 	/* What the presets' zones look like. */
@@ -321,8 +322,11 @@ struct model {
 	/* Not asked for but found by the daemon: the networks of this host,
 	 * struct prefix, which are served where allow says nothing. */
 	struct model_list host_networks;
-	struct model_list resolved; /* struct model_resolved */
-	uint64_t loaded_at;	    /* on the engine's clock */
+	struct model_list resolved;	  /* struct model_resolved */
+	struct model_list system_servers; /* struct addr: what `auto` is */
+	struct model_list own_addresses;  /* struct addr: where it listens, each
+					     address by itself; never asked */
+	uint64_t loaded_at;		  /* on the engine's clock */
 
 	/* Start-up only: a reload that changes them asks for a restart. */
 	struct model_list listen;  /* struct model_addr; empty: the default */

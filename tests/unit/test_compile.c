@@ -226,14 +226,101 @@ a_long_list_of_servers_is_cut_in_the_text(void **state)
 	static struct model_addr six[6];
 
 	(void)state;
-	for (size_t i = 0; i < 6; i++) {
+	for (uint16_t i = 0; i < 6; i++) {
 		six[i] = address("2001:db8::1");
+		addr_set_port(&six[i].addr, (uint16_t)(i + 51));
 	}
 	model.upstreams = (struct model_list){.items = six, .count = 6};
 	compile();
 	assert_string_equal(snapshot->view.network->upstreams->unreachable_text,
-	    "upstream servers 2001:db8::1, 2001:db8::1, 2001:db8::1, "
-	    "2001:db8::1 and 2 more could not be reached");
+	    "upstream servers [2001:db8::1]:51, [2001:db8::1]:52, "
+	    "2001:db8::1, [2001:db8::1]:54 and 2 more could not be reached");
+}
+
+static void
+assert_servers(const char *expected)
+{
+	const struct upstream_group *group = snapshot->view.network->upstreams;
+	char text[256] = "";
+
+	assert_non_null(group);
+	for (unsigned i = 0; i < group->count; i++) {
+		char server[ADDR_TEXT];
+
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    "%s ", addr_format_host(&group->servers[i].addr, server));
+	}
+	assert_string_equal(text, expected);
+}
+
+static void
+auto_stands_for_the_systems_servers(void **state)
+{
+	static struct model_addr three[3];
+	static struct addr system[2];
+
+	(void)state;
+	three[0] = address("10.0.0.9");
+	three[1] = (struct model_addr){.addr = {.len = 0}};
+	three[2] = address("10.0.0.8");
+	system[0] = address("10.0.0.2").addr;
+	system[1] = address("10.0.0.9").addr;
+	model.upstreams = (struct model_list){.items = three, .count = 3};
+	model.system_servers = (struct model_list){.items = system, .count = 2};
+	compile();
+	assert_servers("10.0.0.9 10.0.0.2 10.0.0.8 ");
+}
+
+static void
+no_upstreams_at_all_are_the_systems_servers(void **state)
+{
+	static struct addr system[1];
+
+	(void)state;
+	system[0] = address("10.0.0.2").addr;
+	model.system_servers = (struct model_list){.items = system, .count = 1};
+	compile();
+	assert_servers("10.0.0.2 ");
+}
+
+static void
+this_daemon_is_no_server_of_its_own(void **state)
+{
+	static struct model_addr two[2];
+	static struct addr own[1];
+	struct model_target target = {.addr = address("127.0.0.53").addr};
+	struct model_zone zone = {
+	    .name.text = "corp",
+	    .dns_name.name = name("corp.test"),
+	    .kind = MODEL_ZONE_FORWARDING,
+	    .targets = {.items = &target, .count = 1},
+	};
+
+	(void)state;
+	two[0] = address("127.0.0.1");
+	two[1] = address("10.0.0.2");
+	own[0] = address("0.0.0.0").addr;
+	model.upstreams = (struct model_list){.items = two, .count = 2};
+	model.own_addresses = (struct model_list){.items = own, .count = 1};
+	model.zones = (struct model_list){.items = &zone, .count = 1};
+	compile();
+	assert_servers("10.0.0.2 ");
+	assert_int_equal(zone_of("a.corp.test")->forward_to->count, 0);
+}
+
+static void
+this_daemon_alone_is_no_group(void **state)
+{
+	static struct model_addr one[1];
+	static struct addr own[1];
+
+	(void)state;
+	one[0] = address("10.0.0.1");
+	own[0] = address("10.0.0.1").addr;
+	model.upstreams = (struct model_list){.items = one, .count = 1};
+	model.own_addresses = (struct model_list){.items = own, .count = 1};
+	compile();
+	assert_null(snapshot->view.network->upstreams);
 }
 
 static void
@@ -390,6 +477,10 @@ main(void)
 	    TEST(owners_are_found_whatever_their_letter_case),
 	    TEST(the_default_group_says_who_was_silent),
 	    TEST(a_long_list_of_servers_is_cut_in_the_text),
+	    TEST(auto_stands_for_the_systems_servers),
+	    TEST(no_upstreams_at_all_are_the_systems_servers),
+	    TEST(this_daemon_is_no_server_of_its_own),
+	    TEST(this_daemon_alone_is_no_group),
 	    TEST(a_forwarding_zone_keeps_answers_for_a_minute),
 	    TEST(a_groups_id_is_that_of_its_servers_and_time),
 	    TEST(without_upstreams_there_is_no_default_group),
