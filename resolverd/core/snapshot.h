@@ -153,8 +153,9 @@ struct snapshot {
 	struct health_target *health; /* of steering, by their index */
 	size_t health_count;
 	struct tls *tls; /* the shell's, for servers with TLS, or NULL */
-	const struct rrset *any_hinfo; /* for ANY_MINIMAL */
-	const struct faults *faults;   /* injected; NULL: none */
+	const struct upstream_group *groups; /* all that there are */
+	const struct rrset *any_hinfo;	     /* for ANY_MINIMAL */
+	const struct faults *faults;	     /* injected; NULL: none */
 	size_t zone_count;
 };
 

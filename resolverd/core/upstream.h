@@ -25,6 +25,7 @@ struct upstream_server {
 
 /* Servers that give the same answers; immutable, in the snapshot. */
 struct upstream_group {
+	const struct upstream_group *next; /* of the snapshot's groups */
 	uint64_t id;	   /* of its configuration: part of every cache key */
 	const char *label; /* the same as text, which outlives the process */
 	unsigned count;

@@ -181,6 +181,8 @@ compile_group_make(struct compiler *compiler, const struct model_list *list,
 	group->stale = kind == GROUP_DEFAULT;
 	group->id = group_id(compiler, group);
 	group_set_texts(compiler, group, kind, owner);
+	group->next = compiler->snapshot->groups;
+	compiler->snapshot->groups = group;
 	return group;
 }
 
