@@ -8,6 +8,7 @@
 #include "config/records.h"
 #include "config/server_schema.h"
 #include "config/text_file.h"
+#include "config/upstream_schema.h"
 #include "config/yaml.h"
 #include "model/check.h"
 
@@ -108,17 +109,38 @@ override_mode(const char *text, struct model *model, struct diag *diag)
 	return psc_is_whole(model, diag);
 }
 
-/* One repeatable option: what it replaces. */
-struct address_option {
+/* A repeatable option. */
+struct list_option {
 	const char *name;
 	const char *const *texts;
 	size_t count;
 	size_t limit;
-	struct model_list *list;
 };
 
+/* Room for its values, in place of the list's; NULL after a complaint. */
+static void *
+override_list(const struct list_option *given, size_t size, struct model *model,
+    struct model_list *list, struct diag *diag)
+{
+	void *items;
+
+	if (given->count > given->limit) {
+		diag_error(diag, option(given->name), "at most %zu addresses",
+		    given->limit);
+		return NULL;
+	}
+	items = arena_calloc(&model->arena, given->count, size);
+	if (items == NULL) {
+		out_of_memory(diag);
+		return NULL;
+	}
+	list->items = items;
+	list->count = given->count;
+	return items;
+}
+
 static bool
-override_addresses(const struct address_option *given, struct model *model,
+override_listen(const struct list_option *given, struct model *model,
     struct diag *diag)
 {
 	struct model_addr *addrs;
@@ -126,14 +148,9 @@ override_addresses(const struct address_option *given, struct model *model,
 
 	if (given->count == 0)
 		return true;
-	if (given->count > given->limit) {
-		return diag_error(diag, option(given->name),
-		    "at most %zu addresses", given->limit);
-	}
-	addrs = arena_calloc(&model->arena, given->count, sizeof(*addrs));
-	if (addrs == NULL)
-		return out_of_memory(diag);
-	for (size_t i = 0; i < given->count; i++) {
+	addrs =
+	    override_list(given, sizeof(*addrs), model, &model->listen, diag);
+	for (size_t i = 0; addrs != NULL && i < given->count; i++) {
 		addrs[i].mark = option(given->name);
 		if (!addr_parse(given->texts[i], DNS_PORT, &addrs[i].addr)) {
 			good = diag_error(diag, option(given->name),
@@ -142,29 +159,56 @@ override_addresses(const struct address_option *given, struct model *model,
 			    given->texts[i]);
 		}
 	}
-	given->list->items = addrs;
-	given->list->count = given->count;
-	return good;
+	return good && addrs != NULL;
+}
+
+static bool
+override_upstreams(const struct list_option *given, struct model *model,
+    struct diag *diag)
+{
+	struct model_server *servers;
+	bool good = true;
+
+	if (given->count == 0)
+		return true;
+	servers = override_list(given, sizeof(*servers), model,
+	    &model->upstreams, diag);
+	for (size_t i = 0; servers != NULL && i < given->count; i++) {
+		const char *hint = upstream_schema_parse(given->texts[i],
+		    &model->arena, &servers[i].server);
+
+		servers[i].mark = option(given->name);
+		if (hint == NULL)
+			continue;
+		good = diag_error(diag, option(given->name),
+		    "'%s' is not " UPSTREAM_SCHEMA_EXAMPLES, given->texts[i]);
+		diag_note(diag, option(given->name), "%s", hint);
+	}
+	return good && servers != NULL;
 }
 
 static bool
 load_override(const struct load_overrides *overrides, struct model *model,
     struct diag *diag)
 {
-	const struct address_option options[] = {
-	    {"-l", overrides->listen, overrides->listen_count,
-		SERVER_SCHEMA_LISTEN_MAX, &model->listen},
-	    {"-u", overrides->upstreams, overrides->upstream_count,
-		UPSTREAM_SERVERS, &model->upstreams},
+	const struct list_option listen = {
+	    .name = "-l",
+	    .texts = overrides->listen,
+	    .count = overrides->listen_count,
+	    .limit = SERVER_SCHEMA_LISTEN_MAX,
+	};
+	const struct list_option upstreams = {
+	    .name = "-u",
+	    .texts = overrides->upstreams,
+	    .count = overrides->upstream_count,
+	    .limit = UPSTREAM_SERVERS,
 	};
 	bool good = override_mode(overrides->mode, model, diag);
 
 	model->listen_chosen = overrides->listen_count > 0;
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		if (!override_addresses(&options[i], model, diag))
-			good = false;
-	}
-	return good;
+	if (!override_listen(&listen, model, diag))
+		good = false;
+	return override_upstreams(&upstreams, model, diag) && good;
 }
 
 /* The file. */

@@ -5,6 +5,7 @@
 #include "config/network_schema.h"
 #include "config/policy_schema.h"
 #include "config/response_policy_schema.h"
+#include "config/upstream_schema.h"
 #include "config/zone_schema.h"
 #include "core/upstream.h"
 #include "dns/message.h"
@@ -177,7 +178,7 @@ static const struct schema_field server_fields[] = {
     {
 	.key = "upstreams",
 	.help = "servers for all other names, in the order they are asked",
-	.type = &schema_address,
+	.type = &schema_server,
 	SCHEMA_AT(model, upstreams),
 	.list = true,
 	.at_least = 1,

@@ -24,6 +24,7 @@
 #include "ctl/reload.h"
 #include "ctl/serving.h"
 #include "ctl/startup.h"
+#include "ctl/trust.h"
 #include "io/boot.h"
 #include "io/loop.h"
 #include "model/compile.h"
@@ -85,12 +86,15 @@ daemon_check_model(const struct arguments *arguments, struct model *model)
 {
 	const struct hash_key key = {0};
 	struct snapshot *snapshot = NULL;
+	struct tls *tls = NULL;
 	struct diag diag;
 	enum exit_code code;
 
 	diag_init(&diag);
-	if (daemon_read(arguments, model, &diag))
+	if (daemon_read(arguments, model, &diag) &&
+	    trust_read(model, &tls, &diag))
 		snapshot = compile_snapshot(model, &key, &diag);
+	tls_drop(tls);
 	code = daemon_complain(arguments, &diag);
 	if (snapshot != NULL)
 		compile_free(snapshot);
@@ -121,15 +125,16 @@ daemon_load(struct daemon *daemon)
 
 	diag_init(&diag);
 	daemon->loaded = true;
-	daemon_read(arguments, &daemon->model, &diag);
+	if (daemon_read(arguments, &daemon->model, &diag))
+		trust_read(&daemon->model, &daemon->serving.tls, &diag);
 	code = daemon_complain(arguments, &diag);
 	if (code == EXIT_CODE_OK)
 		code = startup_plan(&daemon->boot, &daemon->model);
 	if (code == EXIT_CODE_OK) {
 		serving_init(&daemon->serving, &daemon->boot);
 		reload_complete(&daemon->model, &daemon->serving.discovery);
-		daemon->snapshot =
-		    compile_snapshot(&daemon->model, &daemon->boot.key, &diag);
+		daemon->snapshot = trust_compile(&daemon->model,
+		    &daemon->boot.key, daemon->serving.tls, &diag);
 		if (daemon->snapshot == NULL) {
 			diag_print(&diag, stderr);
 			code = EXIT_CODE_MEMORY;

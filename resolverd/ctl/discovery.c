@@ -11,10 +11,10 @@ enum { SERVERS_TEXT = 512 };
 static bool
 is_automatic(const struct model *model)
 {
-	const struct model_addr *servers = model->upstreams.items;
+	const struct model_server *servers = model->upstreams.items;
 
 	for (size_t i = 0; i < model->upstreams.count; i++) {
-		if (servers[i].addr.len == 0)
+		if (servers[i].server.addr.len == 0)
 			return true;
 	}
 	return model->upstreams.count == 0;

@@ -66,13 +66,21 @@ write_fault(struct document *document, const struct fault *fault)
 static void
 write_server(struct document *document, const struct sighting *sighting)
 {
+	static const char *const transports[] = {
+	    [CARRIER_UDP] = "udp",
+	    [CARRIER_TCP] = "tcp",
+	    [CARRIER_TLS] = "tls",
+	};
 	struct json_writer *writer = &document->writer;
 	char text[ADDR_TEXT];
 
 	json_writer_text(writer, "server",
 	    addr_format(&sighting->server->addr, text));
-	json_writer_text(writer, "transport",
-	    sighting->carrier == CARRIER_TCP ? "tcp" : "udp");
+	if (sighting->server->tls_name != NULL) {
+		json_writer_text(writer, "tls_name",
+		    sighting->server->tls_name);
+	}
+	json_writer_text(writer, "transport", transports[sighting->carrier]);
 }
 
 static void

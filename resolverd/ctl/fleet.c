@@ -8,14 +8,23 @@
 #include "base/log.h"
 #include "io/boot.h"
 #include "io/inquiry.h"
+#include "io/tls.h"
 #include "io/worker.h"
 #include "model/compile.h"
+
+/* Nobody refers to it any more. */
+static void
+fleet_free(struct snapshot *snapshot)
+{
+	tls_drop(snapshot->tls);
+	compile_free(snapshot);
+}
 
 void
 fleet_drop(const struct snapshot *snapshot)
 {
 	if (snapshot != NULL && snapshot_drop(snapshot))
-		compile_free(snapshot->life->snapshot);
+		fleet_free(snapshot->life->snapshot);
 }
 
 /* One more worker, and the message that will end it. */
@@ -113,7 +122,7 @@ fleet_receive(struct message *message)
 {
 	switch (message->kind) {
 	case MESSAGE_RETIRED:
-		compile_free(message->retired);
+		fleet_free(message->retired);
 		free(message);
 		return false;
 	case MESSAGE_ANSWERED:

@@ -15,10 +15,10 @@
 #include "ctl/option.h"
 #include "ctl/reload.h"
 #include "ctl/startup.h"
+#include "ctl/trust.h"
 #include "io/clock.h"
 #include "io/inquiry.h"
 #include "io/loop.h"
-#include "model/compile.h"
 
 enum {
 	TARGETS_PATIENCE = 5,	/* seconds for names of targets */
@@ -56,12 +56,17 @@ lookup_read(struct lookup_session *session, const char *config)
 static bool
 lookup_compile(struct lookup_session *session)
 {
+	struct tls *tls = NULL;
 	struct diag diag;
 
 	diag_init(&diag);
 	fleet_drop(session->snapshot);
-	session->snapshot =
-	    compile_snapshot(&session->model, &session->boot.key, &diag);
+	session->snapshot = NULL;
+	if (trust_read(&session->model, &tls, &diag)) {
+		session->snapshot = trust_compile(&session->model,
+		    &session->boot.key, tls, &diag);
+	}
+	tls_drop(tls);
 	diag_print(&diag, stderr);
 	diag_fini(&diag);
 	return session->snapshot != NULL;

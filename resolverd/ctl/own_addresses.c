@@ -61,12 +61,12 @@ void
 own_addresses_complain(const struct own_addresses *own,
     const struct model *model)
 {
-	const struct model_addr *upstreams = model->upstreams.items;
+	const struct model_server *upstreams = model->upstreams.items;
 	const struct model_zone *zones = model->zones.items;
 	const struct model_policy *policies = model->policies.items;
 
 	for (size_t i = 0; i < model->upstreams.count; i++)
-		complain(own, &upstreams[i].addr, "upstream server");
+		complain(own, &upstreams[i].server.addr, "upstream server");
 	for (size_t i = 0; i < model->zones.count; i++)
 		complain_targets(own, &zones[i].targets, "forwarding target");
 	for (size_t i = 0; i < model->policies.count; i++) {

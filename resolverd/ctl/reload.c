@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "config/load.h"
+#include "core/server.h"
 #include "ctl/discovery.h"
 #include "ctl/networks.h"
 #include "ctl/serving.h"
@@ -14,7 +15,7 @@
 #include "io/clock.h"
 #include "model/upstream_list.h"
 
-enum { NETWORKS = 64, DNS_PORT = 53 };
+enum { NETWORKS = 64 };
 
 /* Who is served, beside this host itself, when nobody said. */
 static void
@@ -131,19 +132,16 @@ summary_mode(const struct model *model, FILE *out)
 static void
 summary_servers(const struct model *model, FILE *out)
 {
-	struct model_addr servers[UPSTREAM_SERVERS];
+	struct model_server servers[UPSTREAM_SERVERS];
 	const size_t count = upstream_list_expand(model, servers);
 
 	if (count == 0)
 		fputs("; no upstream server", out);
 	for (size_t i = 0; i < count; i++) {
-		const struct addr *server = &servers[i].addr;
-		char text[ADDR_TEXT];
+		char text[SERVER_TEXT];
 
 		fprintf(out, "%s%s", i == 0 ? "; forwarding to " : ", ",
-		    addr_port(server) == DNS_PORT
-			? addr_format_host(server, text)
-			: addr_format(server, text));
+		    server_format(&servers[i].server, text));
 	}
 }
 

@@ -13,7 +13,7 @@ struct discovery;
 struct serving;
 
 /* Room for what reload_summary writes. */
-enum { RELOAD_SUMMARY = 512 };
+enum { RELOAD_SUMMARY = 1024 };
 
 /*
  * Adds to a model that was loaded what the system knows: its name servers

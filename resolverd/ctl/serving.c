@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/log.h"
+#include "ctl/trust.h"
 #include "io/boot.h"
-#include "model/compile.h"
 
 /*
  * Has everybody use a snapshot, whose reference passes to them; false when
@@ -45,7 +45,8 @@ serving_refresh(void *context)
 	targets_tell(&serving->targets, model);
 	discovery_tell(&serving->discovery, model);
 	if (!serving_publish(serving,
-		compile_snapshot(model, &serving->boot->key, &diag), model))
+		trust_compile(model, &serving->boot->key, serving->tls, &diag),
+		model))
 		log_error("servers: out of memory; the old addresses stay");
 	diag_fini(&diag);
 }
@@ -103,10 +104,18 @@ serving_follow(struct serving *serving, struct event_base *base)
 bool
 serving_replace(struct serving *serving, struct model *model, struct diag *diag)
 {
+	struct tls *tls;
+
+	if (!trust_read(model, &tls, diag))
+		return false;
 	targets_tell(&serving->targets, model);
 	if (!serving_publish(serving,
-		compile_snapshot(model, &serving->boot->key, diag), model))
+		trust_compile(model, &serving->boot->key, tls, diag), model)) {
+		tls_drop(tls);
 		return false;
+	}
+	tls_drop(serving->tls);
+	serving->tls = tls;
 	if (serving->replaced != NULL) {
 		model_fini(serving->replaced);
 		free(serving->replaced);
@@ -132,4 +141,6 @@ serving_stop(struct serving *serving)
 		free(serving->replaced);
 	}
 	serving->replaced = NULL;
+	tls_drop(serving->tls);
+	serving->tls = NULL;
 }

@@ -8,6 +8,7 @@
 #include "ctl/fleet.h"
 #include "ctl/health.h"
 #include "ctl/targets.h"
+#include "io/tls.h"
 #include "model/model.h"
 
 struct boot;
@@ -27,10 +28,14 @@ struct serving {
 	struct targets targets;
 	struct model *model;	      /* borrowed at first, then of replaced */
 	struct model *replaced;	      /* the heap's; NULL: that of the start */
+	struct tls *tls;	      /* the model's, or NULL */
 	const struct snapshot *first; /* until the followers have it */
 };
 
-/* Before anything else: what models are completed with (reload_complete). */
+/*
+ * Before anything else: what models are completed with (reload_complete).  tls
+ * is what the first one takes (trust_read), to be set until serving_start.
+ */
 void serving_init(struct serving *serving, const struct boot *boot);
 
 /*

@@ -6,12 +6,11 @@
 #include "base/addr.h"
 #include "core/order.h"
 #include "core/policy.h"
+#include "core/server.h"
 #include "ctl/fault_words.h"
 #include "ctl/response.h"
 #include "dns/name.h"
 #include "dns/rdata.h"
-
-enum { DNS_PORT = 53 };
 
 static const struct stage_words {
 	unsigned stage;
@@ -143,27 +142,24 @@ words_rule(const struct words *words, const struct story_step *step)
 	    words_name(words, rule->selector), policy == NULL ? "" : policy);
 }
 
-/* A server as configurations write it: without the usual port. */
 static const char *
-server_name(const struct words *words, const struct addr *server)
+server_name(const struct words *words, const struct upstream_server *server)
 {
-	char text[ADDR_TEXT];
+	char text[SERVER_TEXT];
 
-	return arena_strdup(words->arena,
-	    addr_port(server) == DNS_PORT ? addr_format_host(server, text)
-					  : addr_format(server, text));
+	return arena_strdup(words->arena, server_format(server, text));
 }
 
 /* The servers of a group: "10.0.0.2 and 10.0.0.3". */
 static const char *
 group_names(const struct words *words, const struct upstream_group *group)
 {
-	const char *names = server_name(words, &group->servers[0].addr);
+	const char *names = server_name(words, &group->servers[0]);
 
 	for (unsigned i = 1; i < group->count && names != NULL; i++) {
 		names = arena_printf(words->arena, "%s%s%s", names,
 		    i + 1 == group->count ? " and " : ", ",
-		    server_name(words, &group->servers[i].addr));
+		    server_name(words, &group->servers[i]));
 	}
 	return names;
 }
@@ -384,12 +380,29 @@ words_joined(const struct sighting *sighting, const struct sighting *next)
 	    sighting->server == next->server;
 }
 
+/* How a server was asked, where its name does not say it. */
+static const char *
+words_carrier(const struct sighting *sighting)
+{
+	if (sighting->carrier == sighting->server->carrier)
+		return "";
+	switch (sighting->carrier) {
+	case CARRIER_UDP:
+		return " in the clear";
+	case CARRIER_TCP:
+		return " by TCP";
+	case CARRIER_TLS:
+		return " by TLS";
+	}
+	return "";
+}
+
 static const char *
 words_ask(const struct words *words, const struct sighting *sighting,
     const struct sighting *next)
 {
-	const char *how = sighting->carrier == CARRIER_TCP ? " by TCP" : "";
-	const char *server = server_name(words, &sighting->server->addr);
+	const char *how = words_carrier(sighting);
+	const char *server = server_name(words, sighting->server);
 	char rcode[RESPONSE_RCODE_TEXT];
 
 	if (!words_joined(sighting, next))
@@ -407,7 +420,7 @@ words_ask(const struct words *words, const struct sighting *sighting,
 static const char *
 words_outcome(const struct words *words, const struct sighting *sighting)
 {
-	const char *server = server_name(words, &sighting->server->addr);
+	const char *server = server_name(words, sighting->server);
 	char rcode[RESPONSE_RCODE_TEXT];
 
 	if (sighting->kind == WITNESS_SILENT) {

@@ -5,18 +5,18 @@
 #include "base/log.h"
 #include "core/engine.h"
 #include "core/policy.h"
+#include "core/server.h"
 #include "dns/rdata.h"
 #include "io/boot.h"
 
 enum {
-	DNS_PORT = 53,
 	COUNT_AT = 6, /* ANCOUNT in the header (RFC 1035 section 4.1.1) */
 	TEXT_SIZE = 32,
-	ORIGIN_SIZE = ADDR_TEXT + TEXT_SIZE,
+	ORIGIN_SIZE = SERVER_TEXT + TEXT_SIZE,
 	QUESTION_SIZE = NAME_TEXT + RDATA_TYPE_TEXT,
 	OWNER_SIZE = 96, /* a resource name has 63 octets */
 	HEAD_SIZE = ADDR_TEXT + QUESTION_SIZE + 2 * TEXT_SIZE,
-	TAIL_SIZE = 512,
+	TAIL_SIZE = 1024,
 	CLASSIC_RCODES = 16, /* what the header has room for */
 };
 
@@ -71,14 +71,6 @@ trace_carrier(enum carrier carrier)
 		return "tls";
 	}
 	return "";
-}
-
-/* A server as configurations write it: without the usual port. */
-static const char *
-trace_server(const struct addr *server, char text[ADDR_TEXT])
-{
-	return addr_port(server) == DNS_PORT ? addr_format_host(server, text)
-					     : addr_format(server, text);
 }
 
 static const char *
@@ -182,14 +174,14 @@ void
 trace_answer_parked(const struct query *query)
 {
 	char origin[ORIGIN_SIZE];
-	char server[ADDR_TEXT];
+	char server[SERVER_TEXT];
 
 	if (query->answered == NULL) {
 		trace_answer(query, ", upstream, asked for another query");
 		return;
 	}
 	snprintf(origin, sizeof(origin), ", upstream %s",
-	    trace_server(&query->answered->server->addr, server));
+	    server_format(query->answered->server, server));
 	trace_answer(query, origin);
 }
 
@@ -198,9 +190,9 @@ trace_ask(const struct query *query)
 {
 	const struct transmission *sent = &query->sent[query->ask];
 	char question[QUESTION_SIZE];
-	char server[ADDR_TEXT];
+	char server[SERVER_TEXT];
 
-	log_debug("ask %s %s %s", trace_server(&sent->server->addr, server),
+	log_debug("ask %s %s %s", server_format(sent->server, server),
 	    trace_carrier(sent->carrier),
 	    trace_question(&query->asked, question));
 }

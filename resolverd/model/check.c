@@ -13,6 +13,7 @@
 #include "model/check_network.h"
 #include "model/check_policy.h"
 #include "model/check_sense.h"
+#include "model/check_upstream.h"
 #include "model/check_zone.h"
 #include "model/preset.h"
 #include "model/reference.h"
@@ -364,26 +365,7 @@ check_zones(const struct model *model, struct arena *scratch, struct diag *diag)
 
 /* Addresses. */
 
-static bool
-check_upstreams(const struct model *model, struct diag *diag)
-{
-	const struct model_addr *addrs = model->upstreams.items;
-	bool good = true;
-
-	for (size_t i = 0; i < model->upstreams.count; i++) {
-		char text[ADDR_TEXT];
-
-		if (addrs[i].addr.len != 0 && addr_is_any(&addrs[i].addr)) {
-			good = diag_error(diag, addrs[i].mark,
-			    "%s stands for any address: no server can be "
-			    "asked there",
-			    addr_format_host(&addrs[i].addr, text));
-		}
-	}
-	return good;
-}
-
-/* Both lists are short. */
+/* The list is short. */
 static bool
 check_addresses_differ(const struct model_list *list, struct diag *diag)
 {
@@ -420,8 +402,7 @@ model_check(const struct model *model, struct diag *diag)
 	check_policy_responses(model, &scratch, diag);
 	check_policy_servers(model, &scratch, diag);
 	check_instance_all(model, &scratch, diag);
-	check_upstreams(model, diag);
-	check_addresses_differ(&model->upstreams, diag);
+	check_upstream_all(model, diag);
 	check_addresses_differ(&model->listen, diag);
 	check_loop(model, diag);
 	check_fault_all(model, &scratch, diag);

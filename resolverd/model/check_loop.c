@@ -72,13 +72,18 @@ static bool
 check_all(const struct model *model, const struct model_list *listen,
     struct diag *diag)
 {
-	const struct model_addr *upstreams = model->upstreams.items;
+	const struct model_server *upstreams = model->upstreams.items;
 	const struct model_policy *policies = model->policies.items;
 	const struct model_zone *zones = model->zones.items;
 	bool good = true;
 
 	for (size_t i = 0; i < model->upstreams.count; i++) {
-		if (!check_server(listen, &upstreams[i], diag))
+		const struct model_addr server = {
+		    .addr = upstreams[i].server.addr,
+		    .mark = upstreams[i].mark,
+		};
+
+		if (!check_server(listen, &server, diag))
 			good = false;
 	}
 	for (size_t i = 0; i < model->zones.count; i++) {

@@ -4,29 +4,37 @@
 #include <string.h>
 
 #include "core/forward.h"
+#include "core/server.h"
+#include "model/check_upstream.h"
 #include "model/upstream_list.h"
 
 enum {
 	FORWARDING_MAX_TTL = 60, /* the fact sheet's section 6.1 */
 	NAMED_SERVERS = 4,	 /* in a message, before "and 5 more" */
-	SERVERS_TEXT = NAMED_SERVERS * ADDR_TEXT + 32,
+	SERVERS_TEXT = NAMED_SERVERS * (SERVER_TEXT + 2) + 32,
 	BUDGET_SECONDS = FORWARD_BUDGET / UINT64_C(1000000000),
-	DNS_PORT = 53,
 };
 
-static uint64_t
-group_id(const struct compiler *compiler, const struct upstream_group *group)
+/*
+ * What the answers depend on, and nothing that is of this process alone: kept
+ * answers are found by it, those of a file too.
+ */
+static const char *
+group_label(struct compiler *compiler, const struct upstream_group *group)
 {
-	const struct hash_key *key = &compiler->snapshot->key;
-	uint64_t id = hash_join(key, group->any_response, group->max_ttl);
+	const char *label = arena_printf(compiler->arena, "%s%s%u s",
+	    group->any_response ? "any response, " : "",
+	    group->trusted ? "trusted, " : "", group->max_ttl);
 
-	for (unsigned i = 0; i < group->count; i++) {
-		char text[ADDR_TEXT];
+	for (unsigned i = 0; i < group->count && label != NULL; i++) {
+		const struct upstream_server *server = &group->servers[i];
+		char text[SERVER_TEXT];
 
-		addr_format(&group->servers[i].addr, text);
-		id = hash_join(key, id, hash_bytes(key, text, strlen(text)));
+		label = arena_printf(compiler->arena, "%s, %s%s", label,
+		    server->opportunistic ? "opportunistic " : "",
+		    server_format(server, text));
 	}
-	return id;
+	return label;
 }
 
 /* "10.0.0.2, 10.0.0.3:5353 and 2 more" */
@@ -36,16 +44,11 @@ servers_text(const struct upstream_group *group, char buf[SERVERS_TEXT])
 	size_t at = 0;
 
 	for (unsigned i = 0; i < group->count && i < NAMED_SERVERS; i++) {
-		const struct addr *server = &group->servers[i].addr;
-		char text[ADDR_TEXT];
+		char text[SERVER_TEXT];
 
-		if (addr_port(server) == DNS_PORT) {
-			addr_format_host(server, text);
-		} else {
-			addr_format(server, text);
-		}
 		at += (size_t)snprintf(buf + at, SERVERS_TEXT - at, "%s%s",
-		    i == 0 ? "" : ", ", text);
+		    i == 0 ? "" : ", ",
+		    server_format(&group->servers[i], text));
 	}
 	if (group->count > NAMED_SERVERS) {
 		snprintf(buf + at, SERVERS_TEXT - at, " and %u more",
@@ -123,6 +126,7 @@ group_new(struct compiler *compiler, struct upstream_server **servers)
 	return group;
 }
 
+/* Adds one unless it is this daemon. */
 static void
 group_add(const struct model *model, struct upstream_group *group,
     struct upstream_server *servers, const struct addr *addr)
@@ -154,6 +158,30 @@ group_add_named(const struct model *model, struct upstream_group *group,
 	}
 }
 
+/* A group whose servers and owner are known. */
+static const struct upstream_group *
+group_finish(struct compiler *compiler, struct upstream_group *group,
+    enum group_kind kind, const char *owner)
+{
+	const struct hash_key *key = &compiler->snapshot->key;
+
+	group->listed = kind != GROUP_ALTERNATIVE;
+	group->any_response = kind == GROUP_ALTERNATIVE;
+	group->max_ttl = kind == GROUP_FORWARDING
+	    ? FORWARDING_MAX_TTL
+	    : compiler->model->options.cache_max_ttl;
+	group->internal = kind != GROUP_DEFAULT;
+	group->stale = kind == GROUP_DEFAULT;
+	group->label = group_label(compiler, group);
+	if (group->label == NULL)
+		return NULL;
+	group->id = hash_bytes(key, group->label, strlen(group->label));
+	group_set_texts(compiler, group, kind, owner);
+	group->next = compiler->snapshot->groups;
+	compiler->snapshot->groups = group;
+	return group;
+}
+
 const struct upstream_group *
 compile_group_make(struct compiler *compiler, const struct model_list *list,
     enum group_kind kind, const char *owner)
@@ -172,32 +200,42 @@ compile_group_make(struct compiler *compiler, const struct model_list *list,
 			group_add_named(model, group, servers, &targets[i]);
 		}
 	}
-	group->listed = kind != GROUP_ALTERNATIVE;
-	group->any_response = kind == GROUP_ALTERNATIVE;
-	group->max_ttl = kind == GROUP_FORWARDING
-	    ? FORWARDING_MAX_TTL
-	    : model->options.cache_max_ttl;
-	group->internal = kind != GROUP_DEFAULT;
-	group->stale = kind == GROUP_DEFAULT;
-	group->id = group_id(compiler, group);
-	group_set_texts(compiler, group, kind, owner);
-	group->next = compiler->snapshot->groups;
-	compiler->snapshot->groups = group;
-	return group;
+	return group_finish(compiler, group, kind, owner);
+}
+
+/* A server of the model's, with what holds for all of them. */
+static struct upstream_server
+server_make(struct compiler *compiler, const struct upstream_server *from)
+{
+	struct upstream_server server = *from;
+
+	server.opportunistic =
+	    server.carrier == CARRIER_TLS && compiler->model->tls_opportunistic;
+	if (from->tls_name != NULL)
+		server.tls_name = arena_strdup(compiler->arena, from->tls_name);
+	return server;
 }
 
 const struct upstream_group *
 compile_group_default(struct compiler *compiler)
 {
-	struct model_addr servers[UPSTREAM_SERVERS];
-	const size_t count = upstream_list_expand(compiler->model, servers);
-	struct model_target targets[UPSTREAM_SERVERS] = {0};
+	const struct model *model = compiler->model;
+	struct model_server found[UPSTREAM_SERVERS];
+	const size_t count = upstream_list_expand(model, found);
+	struct upstream_server *servers;
+	struct upstream_group *group;
 
 	if (count == 0)
 		return NULL;
-	for (size_t i = 0; i < count; i++)
-		targets[i].addr = servers[i].addr;
-	return compile_group_make(compiler,
-	    &(struct model_list){.items = targets, .count = count},
-	    GROUP_DEFAULT, NULL);
+	group = group_new(compiler, &servers);
+	if (group == NULL)
+		return NULL;
+	group->trusted = model->trust_upstream_ad;
+	for (size_t i = 0; i < count; i++) {
+		servers[i] = server_make(compiler, &found[i].server);
+		if (!check_upstream_is_sure(model, &servers[i]))
+			group->trusted = false;
+	}
+	group->count = (unsigned)count;
+	return group_finish(compiler, group, GROUP_DEFAULT, NULL);
 }

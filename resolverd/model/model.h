@@ -42,6 +42,12 @@ struct model_addr {
 	struct mark mark;
 };
 
+/* An upstream server; without an address (len 0) it is `auto`. */
+struct model_server {
+	struct upstream_server server; /* but for opportunistic */
+	struct mark mark;
+};
+
 struct model_prefix {
 	struct prefix prefix;
 	struct mark mark;
@@ -286,9 +292,7 @@ struct model {
 	struct mark mode_mark;
 	struct model_addr psc_address; /* mark.file NULL: not given */
 	struct model_list presets;     /* struct model_text */
-	struct model_list
-	    upstreams; /* struct model_addr; without an address (len 0) it is
-			  `auto`, as is an empty list */
+	struct model_list upstreams;   /* struct model_server; empty: auto */
 	bool upstreams_listed;	       /* asked in the order of the list */
 	bool trust_upstream_ad;	       /* their AD flag is passed on */
 	bool tls_opportunistic;	       /* RFC 8310 section 5 */

@@ -1,11 +1,12 @@
 #include "model/upstream_list.h"
 
+#include "core/server.h"
 #include "model/check_loop.h"
 
 /* Servers being gathered. */
 struct gathering {
 	const struct model *model;
-	struct model_addr *out; /* UPSTREAM_SERVERS of them */
+	struct model_server *out; /* UPSTREAM_SERVERS of them */
 	size_t count;
 };
 
@@ -22,13 +23,13 @@ upstream_list_is_own(const struct model *model, const struct addr *server)
 }
 
 static void
-gather(struct gathering *gathering, const struct model_addr *server)
+gather(struct gathering *gathering, const struct model_server *server)
 {
 	if (gathering->count == UPSTREAM_SERVERS ||
-	    upstream_list_is_own(gathering->model, &server->addr))
+	    upstream_list_is_own(gathering->model, &server->server.addr))
 		return;
 	for (size_t i = 0; i < gathering->count; i++) {
-		if (addr_equal(&gathering->out[i].addr, &server->addr))
+		if (server_equal(&gathering->out[i].server, &server->server))
 			return;
 	}
 	gathering->out[gathering->count++] = *server;
@@ -42,20 +43,21 @@ gather_system(struct gathering *gathering)
 	const struct addr *addrs = found->items;
 
 	for (size_t i = 0; i < found->count; i++)
-		gather(gathering, &(struct model_addr){.addr = addrs[i]});
+		gather(gathering,
+		    &(struct model_server){.server.addr = addrs[i]});
 }
 
 size_t
 upstream_list_expand(const struct model *model,
-    struct model_addr out[UPSTREAM_SERVERS])
+    struct model_server out[UPSTREAM_SERVERS])
 {
 	struct gathering gathering = {.model = model, .out = out};
-	const struct model_addr *servers = model->upstreams.items;
+	const struct model_server *servers = model->upstreams.items;
 
 	if (model->upstreams.count == 0)
 		gather_system(&gathering);
 	for (size_t i = 0; i < model->upstreams.count; i++) {
-		if (servers[i].addr.len == 0) {
+		if (servers[i].server.addr.len == 0) {
 			gather_system(&gathering);
 		} else {
 			gather(&gathering, &servers[i]);

@@ -16,6 +16,6 @@ bool upstream_list_is_own(const struct model *model, const struct addr *server);
  * UPSTREAM_SERVERS, whose number is returned.
  */
 size_t upstream_list_expand(const struct model *model,
-    struct model_addr out[UPSTREAM_SERVERS]);
+    struct model_server out[UPSTREAM_SERVERS]);
 
 #endif

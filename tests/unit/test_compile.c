@@ -195,15 +195,21 @@ owners_are_found_whatever_their_letter_case(void **state)
 	assert_string_equal(record("www.corp.test", TYPE_A), "10.0.0.1");
 }
 
+static struct model_server
+server(const char *text)
+{
+	return (struct model_server){.server.addr = address(text).addr};
+}
+
 static void
 the_default_group_says_who_was_silent(void **state)
 {
-	static struct model_addr two[2];
+	static struct model_server two[2];
 	const struct upstream_group *group;
 
 	(void)state;
-	two[0] = address("10.0.0.2");
-	two[1] = address("10.0.0.3:5353");
+	two[0] = server("10.0.0.2");
+	two[1] = server("10.0.0.3:5353");
 	model.upstreams = (struct model_list){.items = two, .count = 2};
 	model.options.cache_max_ttl = 777;
 	compile();
@@ -223,12 +229,12 @@ the_default_group_says_who_was_silent(void **state)
 static void
 a_long_list_of_servers_is_cut_in_the_text(void **state)
 {
-	static struct model_addr six[6];
+	static struct model_server six[6];
 
 	(void)state;
 	for (uint16_t i = 0; i < 6; i++) {
-		six[i] = address("2001:db8::1");
-		addr_set_port(&six[i].addr, (uint16_t)(i + 51));
+		six[i] = server("2001:db8::1");
+		addr_set_port(&six[i].server.addr, (uint16_t)(i + 51));
 	}
 	model.upstreams = (struct model_list){.items = six, .count = 6};
 	compile();
@@ -256,13 +262,13 @@ assert_servers(const char *expected)
 static void
 auto_stands_for_the_systems_servers(void **state)
 {
-	static struct model_addr three[3];
+	static struct model_server three[3];
 	static struct addr system[2];
 
 	(void)state;
-	three[0] = address("10.0.0.9");
-	three[1] = (struct model_addr){.addr = {.len = 0}};
-	three[2] = address("10.0.0.8");
+	three[0] = server("10.0.0.9");
+	three[1] = (struct model_server){.server.addr.len = 0};
+	three[2] = server("10.0.0.8");
 	system[0] = address("10.0.0.2").addr;
 	system[1] = address("10.0.0.9").addr;
 	model.upstreams = (struct model_list){.items = three, .count = 3};
@@ -286,7 +292,7 @@ no_upstreams_at_all_are_the_systems_servers(void **state)
 static void
 this_daemon_is_no_server_of_its_own(void **state)
 {
-	static struct model_addr two[2];
+	static struct model_server two[2];
 	static struct addr own[1];
 	struct model_target target = {.addr = address("127.0.0.53").addr};
 	struct model_zone zone = {
@@ -297,8 +303,8 @@ this_daemon_is_no_server_of_its_own(void **state)
 	};
 
 	(void)state;
-	two[0] = address("127.0.0.1");
-	two[1] = address("10.0.0.2");
+	two[0] = server("127.0.0.1");
+	two[1] = server("10.0.0.2");
 	own[0] = address("0.0.0.0").addr;
 	model.upstreams = (struct model_list){.items = two, .count = 2};
 	model.own_addresses = (struct model_list){.items = own, .count = 1};
@@ -311,11 +317,11 @@ this_daemon_is_no_server_of_its_own(void **state)
 static void
 this_daemon_alone_is_no_group(void **state)
 {
-	static struct model_addr one[1];
+	static struct model_server one[1];
 	static struct addr own[1];
 
 	(void)state;
-	one[0] = address("10.0.0.1");
+	one[0] = server("10.0.0.1");
 	own[0] = address("10.0.0.1").addr;
 	model.upstreams = (struct model_list){.items = one, .count = 1};
 	model.own_addresses = (struct model_list){.items = own, .count = 1};
@@ -351,12 +357,12 @@ a_forwarding_zone_keeps_answers_for_a_minute(void **state)
 
 /* The id of the default group for one server and a time. */
 static uint64_t
-group_id(const char *server, uint32_t max_ttl)
+group_id(const char *text, uint32_t max_ttl)
 {
-	struct model_addr addr = address(server);
+	struct model_server one = server(text);
 	uint64_t id;
 
-	model.upstreams = (struct model_list){.items = &addr, .count = 1};
+	model.upstreams = (struct model_list){.items = &one, .count = 1};
 	model.options.cache_max_ttl = max_ttl;
 	compile();
 	id = snapshot->view.network->upstreams->id;
@@ -375,6 +381,68 @@ a_groups_id_is_that_of_its_servers_and_time(void **state)
 	assert_int_not_equal(group_id("10.0.0.2:54", 60), id);
 	assert_int_not_equal(group_id("10.0.0.3", 60), id);
 	assert_int_not_equal(group_id("10.0.0.2", 61), id);
+}
+
+static struct model_server
+tls_server(const char *addr, const char *name)
+{
+	struct model_server secure = server(addr);
+
+	secure.server.carrier = CARRIER_TLS;
+	secure.server.tls_name = name;
+	return secure;
+}
+
+static const struct upstream_group *
+compile_servers(struct model_server *servers, size_t count)
+{
+	if (snapshot != NULL)
+		compile_free(snapshot);
+	model.upstreams = (struct model_list){.items = servers, .count = count};
+	compile();
+	return snapshot->view.network->upstreams;
+}
+
+static void
+a_group_is_labelled_by_how_its_servers_are_asked(void **state)
+{
+	struct model_server two[] = {
+	    server("10.0.0.2"),
+	    tls_server("8.8.8.8:853", "dns.google"),
+	};
+	const struct upstream_group *group;
+
+	(void)state;
+	model.options.cache_max_ttl = 77;
+	two[0].server.carrier = CARRIER_TCP;
+	group = compile_servers(two, 2);
+	assert_string_equal(group->label,
+	    "77 s, tcp://10.0.0.2, tls://8.8.8.8#dns.google");
+	assert_false(group->servers[1].opportunistic);
+	model.tls_opportunistic = true;
+	group = compile_servers(two, 2);
+	assert_string_equal(group->label,
+	    "77 s, tcp://10.0.0.2, opportunistic tls://8.8.8.8#dns.google");
+	assert_true(group->servers[1].opportunistic);
+	assert_false(group->servers[0].opportunistic);
+}
+
+static void
+only_servers_on_a_sure_way_are_trusted(void **state)
+{
+	struct model_server three[] = {
+	    tls_server("8.8.8.8:853", NULL),
+	    server("127.0.0.1"),
+	    server("10.0.0.2"),
+	};
+
+	(void)state;
+	assert_false(compile_servers(three, 2)->trusted);
+	model.trust_upstream_ad = true;
+	assert_true(compile_servers(three, 2)->trusted);
+	assert_false(compile_servers(three, 3)->trusted);
+	model.tls_opportunistic = true;
+	assert_false(compile_servers(three, 2)->trusted);
 }
 
 static void
@@ -483,6 +551,8 @@ main(void)
 	    TEST(this_daemon_alone_is_no_group),
 	    TEST(a_forwarding_zone_keeps_answers_for_a_minute),
 	    TEST(a_groups_id_is_that_of_its_servers_and_time),
+	    TEST(a_group_is_labelled_by_how_its_servers_are_asked),
+	    TEST(only_servers_on_a_sure_way_are_trusted),
 	    TEST(without_upstreams_there_is_no_default_group),
 	    TEST(loopback_is_allowed_when_nobody_was),
 	    TEST(those_allowed_are_the_only_ones),

@@ -21,7 +21,7 @@ enum { ROUNDS = 16 };
 
 struct rig {
 	struct model model;
-	struct model_addr upstream;
+	struct model_server upstream;
 	struct hash_key key;
 	struct counters counters;
 	struct rng rng;
@@ -58,7 +58,7 @@ rig_new(void)
 	struct engine_parts parts;
 
 	assert_non_null(rig);
-	assert_true(addr_parse("192.0.2.53", 53, &rig->upstream.addr));
+	assert_true(addr_parse("192.0.2.53", 53, &rig->upstream.server.addr));
 	model_init(&rig->model);
 	rig->model.upstreams =
 	    (struct model_list){.items = &rig->upstream, .count = 1};

@@ -29,7 +29,7 @@ enum { PATIENCE = 5000, HEADER = 12, MESSAGE = 4096, BLOCK = 65536 };
 struct rig {
 	struct boot boot;
 	struct model model;
-	struct model_addr upstream;
+	struct model_server upstream;
 	int server;
 	struct snapshot *snapshot; /* a reference of the test's own */
 	struct fleet fleet;
@@ -38,7 +38,7 @@ struct rig {
 static void
 open_server(struct rig *rig)
 {
-	struct addr *addr = &rig->upstream.addr;
+	struct addr *addr = &rig->upstream.server.addr;
 
 	rig->server = socket(AF_INET, SOCK_DGRAM, 0);
 	assert_true(addr_parse("127.0.0.1", 53, addr));

@@ -110,6 +110,7 @@ the_command_line_wins_over_the_file(void **state)
 	    .upstreams = upstreams,
 	    .upstream_count = 1,
 	};
+	const struct model_server *servers;
 	const struct model_addr *addrs;
 	char text[ADDR_TEXT];
 
@@ -121,8 +122,9 @@ the_command_line_wins_over_the_file(void **state)
 	assert_string_equal(addr_format_host(&model.psc_address.addr, text),
 	    "10.10.10.10");
 	assert_int_equal(model.upstreams.count, 1);
-	addrs = model.upstreams.items;
-	assert_string_equal(addr_format(&addrs[0].addr, text), "10.0.0.9:53");
+	servers = model.upstreams.items;
+	assert_string_equal(addr_format(&servers[0].server.addr, text),
+	    "10.0.0.9:53");
 	assert_int_equal(model.listen.count, 2);
 	addrs = model.listen.items;
 	assert_string_equal(addr_format(&addrs[1].addr, text), "[::1]:5353");
@@ -132,13 +134,14 @@ static void
 every_mistake_on_the_command_line_names_its_option(void **state)
 {
 	const char *const listen[] = {"localhost"};
-	const char *const upstreams[] = {"10.0.0.2", "10.0.0.2:53", "0.0.0.0"};
+	const char *const upstreams[] = {"10.0.0.2", "10.0.0.2:53", "0.0.0.0",
+	    "dns.google"};
 	const struct load_overrides overrides = {
 	    .mode = "restrcted",
 	    .listen = listen,
 	    .listen_count = 1,
 	    .upstreams = upstreams,
-	    .upstream_count = 3,
+	    .upstream_count = 4,
 	};
 
 	(void)state;
@@ -148,9 +151,13 @@ every_mistake_on_the_command_line_names_its_option(void **state)
 	    "off, not 'restrcted' (did you mean \"restricted\"?)\n"
 	    "-l: error: 'localhost' is not an address such as 10.0.0.2, "
 	    "10.0.0.2:5353 or [2001:db8::1]:53\n"
+	    "-u: error: 'dns.google' is not a server such as 10.0.0.2, "
+	    "\"[2001:db8::1]:53\" or tls://8.8.8.8#dns.google\n"
+	    "-u: note: a server is given by its address: nobody could look up "
+	    "its name\n"
+	    "-u: error: 10.0.0.2 is given twice\n"
 	    "-u: error: 0.0.0.0 stands for any address: no server can be "
-	    "asked there\n"
-	    "-u: error: 10.0.0.2:53 is given twice\n");
+	    "asked there\n");
 }
 
 static void
