@@ -90,6 +90,16 @@ name_read(struct name *name, struct reader *reader)
 	return !reader->bad;
 }
 
+size_t
+name_origin(const struct reader *reader, size_t at)
+{
+	const uint8_t *wire = reader->wire;
+
+	while (wire[at] >= POINTER_MARK)
+		at = (size_t)(wire[at] & ~POINTER_MARK) << 8 | wire[at + 1];
+	return at;
+}
+
 void
 name_fold(struct name *name)
 {

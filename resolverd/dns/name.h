@@ -38,7 +38,14 @@ enum {
  */
 bool name_read(struct name *name, struct reader *reader);
 
-/* The same for a place where no pointer may stand, such as a question. */
+/*
+ * Where the octets of a name begin that name_read has read at an offset: of two
+ * that begin at the same place one need not be read again.
+ */
+size_t name_origin(const struct reader *reader, size_t at);
+
+/* The same as name_read for a place where no pointer may stand, such as a
+ * question. */
 bool name_read_plain(struct name *name, struct reader *reader);
 
 /* Folds A-Z to a-z in place (RFC 4343). */

@@ -6,15 +6,13 @@
 #include "dns/scan.h"
 #include "dns/wire.h"
 
-enum {
-	STRANGERS_MAX = 64,   /* names of one hash that turn out different */
-	SOA_MINIMUM_SIZE = 4, /* the last field */
-};
+enum { SOA_MINIMUM_SIZE = 4 /* the last field */ };
 
 /* A name that owns records: whole, folded, in the arena. */
 struct owner {
 	const uint8_t *wire;
 	uint32_t hash;
+	uint16_t at; /* a place of the message where it stands */
 };
 
 /* The second pass: what belongs to the question goes into the reply. */
@@ -24,7 +22,6 @@ struct parser {
 	struct arena *arena;
 	struct rdata *rdata; /* room for the records of one RRset */
 	struct reply_item *items;
-	unsigned strangers;
 	struct owner owner; /* the end of the chain so far */
 	struct reply reply;
 };
@@ -91,22 +88,25 @@ owned_by(struct parser *parser, const struct record *record,
 {
 	struct name name;
 
-	if (record->hash != owner->hash || parser->strangers > STRANGERS_MAX)
+	if (record->hash != owner->hash || parser->scan.looks > REPLY_LOOKS)
 		return false;
-	name = scan_name(&parser->scan, record->owner);
-	if (name_equal(name.wire, owner->wire))
+	if (record->owner == owner->at)
 		return true;
-	parser->strangers++;
-	return false;
+	name = scan_name(&parser->scan, record->owner);
+	return name_equal(name.wire, owner->wire);
 }
 
-/* Keeps a folded name in the arena; its wire is NULL when that is full. */
+/*
+ * Keeps a folded name that stands at an offset in the arena; its wire is NULL
+ * when that is full.
+ */
 static struct owner
-owner_keep(struct parser *parser, const struct name *name)
+owner_keep(struct parser *parser, const struct name *name, size_t at)
 {
 	return (struct owner){
 	    .wire = arena_copy(parser->arena, name->wire, name->len),
 	    .hash = scan_hash(name),
+	    .at = (uint16_t)name_origin(&parser->scan.reader, at),
 	};
 }
 
@@ -248,7 +248,7 @@ link_find(struct parser *parser)
 
 /* Whether a DNAME's substitution turns name into target (RFC 6672 2.2). */
 static bool
-dname_makes(const struct parser *parser, const struct record *dname,
+dname_makes(struct parser *parser, const struct record *dname,
     const uint8_t *name, const struct name *target)
 {
 	const struct name above = scan_name(&parser->scan, dname->owner);
@@ -280,7 +280,7 @@ dname_keep(struct parser *parser, const struct record *cname)
 		    !dname_makes(parser, dname, parser->owner.wire, &target))
 			continue;
 		name = scan_name(&parser->scan, dname->owner);
-		owner = owner_keep(parser, &name);
+		owner = owner_keep(parser, &name, dname->owner);
 		return owner.wire != NULL &&
 		    rrset_keep(parser, i, &owner) != NULL;
 	}
@@ -301,7 +301,7 @@ link_keep(struct parser *parser, size_t link)
 	    rrset_keep(parser, link, &parser->owner) == NULL)
 		return false;
 	target = scan_name(&parser->scan, cname->rdata);
-	parser->owner = owner_keep(parser, &target);
+	parser->owner = owner_keep(parser, &target, cname->rdata);
 	return parser->owner.wire != NULL;
 }
 
@@ -339,7 +339,8 @@ answer_keep(struct parser *parser)
 static bool
 soa_take(struct parser *parser, size_t first, const struct name *apex)
 {
-	const struct owner owner = owner_keep(parser, apex);
+	const struct owner owner =
+	    owner_keep(parser, apex, parser->scan.records[first].owner);
 	const struct rrset *soa;
 
 	if (owner.wire == NULL)
@@ -382,7 +383,7 @@ proofs_keep(struct parser *parser)
 		    (record->type != TYPE_NSEC && record->type != TYPE_NSEC3))
 			continue;
 		name = scan_name(&parser->scan, record->owner);
-		owner = owner_keep(parser, &name);
+		owner = owner_keep(parser, &name, record->owner);
 		if (owner.wire == NULL || rrset_keep(parser, i, &owner) == NULL)
 			return false;
 	}
@@ -398,8 +399,8 @@ items_keep(struct parser *parser)
 		return false;
 	if (parser->dnssec_ok && !proofs_keep(parser))
 		return false;
-	/* Names are only this alike when they were made to be. */
-	return parser->strangers <= STRANGERS_MAX;
+	/* Names cost this much only when they were made to. */
+	return parser->scan.looks <= REPLY_LOOKS;
 }
 
 /* Reads the header's flags and the question, which starts the chain. */
@@ -423,7 +424,7 @@ head_take(struct parser *parser, const uint8_t *wire, size_t len)
 		return false;
 	name = parser->scan.question.name;
 	name_fold(&name);
-	parser->owner = owner_keep(parser, &name);
+	parser->owner = owner_keep(parser, &name, HEADER_SIZE);
 	return parser->owner.wire != NULL;
 }
 

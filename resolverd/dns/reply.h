@@ -19,9 +19,10 @@ struct reply_item {
 };
 
 enum {
-	REPLY_RECORDS = 4096, /* more in one message: malformed */
-	REPLY_CHAIN = 16,     /* links of a CNAME chain that are followed */
-	REPLY_ITEMS = 96,     /* RRsets kept of one message */
+	REPLY_RECORDS = 512, /* more in one message: malformed */
+	REPLY_LOOKS = 1024,  /* more names to be compared: malformed */
+	REPLY_CHAIN = 16,    /* links of a CNAME chain that are followed */
+	REPLY_ITEMS = 96,    /* RRsets kept of one message */
 };
 
 /*
@@ -80,9 +81,10 @@ bool reply_rejects(const uint8_t *wire, size_t len, const uint8_t *sent,
  * looked into: it has no items, whatever its octets are.  PARSE_FORMERR when
  * any record, also one that is not kept, is broken: a name that leaves its
  * rdata, a fixed type of another length, a count that the octets do not bear
- * out, two OPT records, octets after the last record; for a chain that is
- * longer than REPLY_CHAIN or a loop; for more than REPLY_ITEMS RRsets; when
- * the arena is full.  TTLs over 2^31 - 1 count as 0 (RFC 2181 section 8).
+ * out, two OPT records, options that edns_read refuses, octets after the last
+ * record; for a chain that is longer than REPLY_CHAIN or a loop; for more than
+ * REPLY_RECORDS records, REPLY_LOOKS names or REPLY_ITEMS RRsets; when the
+ * arena is full.  TTLs over 2^31 - 1 count as 0 (RFC 2181 section 8).
  * Work is bounded by the message's length, not by its counts.  Returns no
  * other value than PARSE_OK and PARSE_FORMERR; *reply is left alone by the
  * latter.

@@ -16,6 +16,7 @@ scan_question(struct scan *scan, const uint8_t *wire, size_t len)
 	scan->reader.at = HEADER_SIZE;
 	scan->count = 0;
 	scan->dnames = 0;
+	scan->looks = 0;
 	scan->has_opt = false;
 	scan->rcode_high = 0;
 	return request_question(&scan->question, &scan->reader);
@@ -156,10 +157,8 @@ static void
 record_read(struct scan *scan, enum section section)
 {
 	struct reader *reader = &scan->reader;
-	struct record record = {
-	    .owner = (uint16_t)reader->at,
-	    .section = (uint8_t)section,
-	};
+	struct record record = {.section = (uint8_t)section};
+	const size_t start = reader->at;
 	struct name owner;
 	uint16_t class;
 
@@ -171,6 +170,7 @@ record_read(struct scan *scan, enum section section)
 	record.rdata = (uint16_t)reader->at;
 	if (reader->bad)
 		return;
+	record.owner = (uint16_t)name_origin(reader, start);
 	if (record.type == TYPE_OPT) {
 		opt_read(scan, &owner, &record);
 		return;
@@ -227,11 +227,12 @@ scan_records(struct scan *scan, size_t limit, struct arena *arena)
 }
 
 struct name
-scan_name(const struct scan *scan, uint16_t at)
+scan_name(struct scan *scan, uint16_t at)
 {
 	struct reader reader = scan->reader;
 	struct name name;
 
+	scan->looks++;
 	reader.at = at;
 	reader.hops = 0;
 	name_read(&name, &reader);

@@ -21,7 +21,7 @@ struct record {
 	uint32_t ttl;  /* seconds, at most 2^31 - 1 (RFC 2181 section 8) */
 	uint16_t type;
 	uint16_t covered; /* RRSIG: the type that it signs; else 0 */
-	uint16_t owner;	  /* offsets in the message */
+	uint16_t owner;	  /* offsets in the message; name_origin of the owner */
 	uint16_t rdata;
 	uint16_t len;
 	uint8_t section;
@@ -34,6 +34,7 @@ struct scan {
 	struct record *records; /* those of the question's class */
 	size_t count;
 	unsigned dnames; /* how many of them are DNAMEs to be answered with */
+	unsigned looks;	 /* names read by scan_name */
 	bool has_opt;
 	uint8_t rcode_high;	     /* the OPT record's part of the rcode */
 	struct edns_options options; /* and its options, when has_opt */
@@ -52,7 +53,7 @@ bool scan_question(struct scan *scan, const uint8_t *wire, size_t len);
 bool scan_records(struct scan *scan, size_t limit, struct arena *arena);
 
 /* The name at an offset that scan_records went over, folded. */
-struct name scan_name(const struct scan *scan, uint16_t at);
+struct name scan_name(struct scan *scan, uint16_t at);
 
 /*
  * A record's rdata with its names whole, borrowed from the message or in the

@@ -686,15 +686,68 @@ counts_beyond_the_octets_take_no_memory(void **state)
 }
 
 static void
-records_of_4096_are_taken_and_no_more(void **state)
+records_of_512_are_taken_and_no_more(void **state)
 {
 	(void)state;
-	begin(0, 0, 4096);
-	for (unsigned i = 0; i < 4096; i++)
+	begin(0, 0, 512);
+	for (unsigned i = 0; i < 512; i++)
 		writer_bytes(&out, "\0\0\20\0\1\0\0\0\0\0\0", 11);
 	assert_int_equal(parse(out.at), PARSE_OK);
 	writer_bytes(&out, "\0\0\20\0\1\0\0\0\0\0\0", 11);
-	writer_patch_u16(&out, 10, 4097);
+	writer_patch_u16(&out, 10, 513);
+	assert_int_equal(parse(out.at), PARSE_FORMERR);
+}
+
+/* Appends a record whose owner is not a pointer. */
+static void
+append_whole(uint16_t type, const void *rdata, size_t len)
+{
+	writer_bytes(&out, "\7EXAMPLE", 9);
+	writer_u16(&out, type);
+	writer_u16(&out, CLASS_IN);
+	writer_u32(&out, 300);
+	writer_u16(&out, (uint16_t)len);
+	writer_bytes(&out, rdata, len);
+}
+
+/* As many as are too many when they stand apart, below. */
+static void
+a_name_is_not_read_again_where_it_stands(void **state)
+{
+	(void)state;
+	begin(512, 0, 0);
+	for (unsigned i = 0; i < 512; i++)
+		append(TYPE_CNAME, "\1a", 3);
+	assert_int_equal(parse(out.at), PARSE_OK);
+	target_is("a.");
+}
+
+static void
+owners_that_stand_apart_are_compared(void **state)
+{
+	(void)state;
+	begin(512, 0, 0);
+	for (uint16_t i = 0; i < 512; i++) {
+		const char rdata[] = {10, 0, (char)(i >> 8), (char)i};
+
+		append_whole(TYPE_A, rdata, sizeof(rdata));
+	}
+	assert_int_equal(parse(out.at), PARSE_OK);
+	item_is(0, SECTION_ANSWER, "example.", TYPE_A, 512);
+}
+
+/* Each owner is looked at by the search for links and when they are taken. */
+static void
+names_of_1024_are_compared_and_no_more(void **state)
+{
+	(void)state;
+	begin(511, 0, 0);
+	for (unsigned i = 0; i < 511; i++)
+		append_whole(TYPE_CNAME, "\1a", 3);
+	assert_int_equal(parse(out.at), PARSE_OK);
+	begin(512, 0, 0);
+	for (unsigned i = 0; i < 512; i++)
+		append_whole(TYPE_CNAME, "\1a", 3);
 	assert_int_equal(parse(out.at), PARSE_FORMERR);
 }
 
@@ -916,7 +969,10 @@ main(void)
 	    TEST(every_cut_of_a_message_is_malformed),
 	    TEST(an_opt_record_stands_alone_and_in_its_place),
 	    TEST(counts_beyond_the_octets_take_no_memory),
-	    TEST(records_of_4096_are_taken_and_no_more),
+	    TEST(records_of_512_are_taken_and_no_more),
+	    TEST(a_name_is_not_read_again_where_it_stands),
+	    TEST(owners_that_stand_apart_are_compared),
+	    TEST(names_of_1024_are_compared_and_no_more),
 	    TEST(rrsets_of_96_are_taken_and_no_more),
 	    TEST(a_full_arena_is_malformed),
 	    TEST(a_reply_matches_its_question_only),
