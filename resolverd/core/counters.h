@@ -24,6 +24,7 @@
 	X(prefetched, "answers fetched anew before their time was over")   \
 	X(answers_upstream, "answers from an upstream server")             \
 	X(faults_injected, "queries that met an injected fault")           \
+	X(rebindings, "answers from outside with inside addresses")        \
 	X(answers_failed, "answers that had to be SERVFAIL")               \
 	X(answers_belated, "answers that came too late to be sent")        \
 	X(truncated, "answers cut over UDP with TC set")                   \

@@ -352,6 +352,7 @@ engine_start(struct engine *engine, struct query *query,
 	query->transport = packet->transport;
 	query->witness = packet->witness;
 	query->unharmed = packet->unharmed;
+	query->own = packet->own;
 	query->view = packet->view != NULL
 	    ? *packet->view
 	    : *snapshot_view(query->snapshot, packet->client, packet->local);

@@ -13,6 +13,7 @@ query_reset(struct query *query)
 	query->witness = NULL;
 	query->unharmed = false;
 	query->fault = NULL;
+	query->own = false;
 	query->snapshot = NULL;
 	query->holds_snapshot = false;
 	query->group = NULL;
@@ -23,6 +24,7 @@ query_reset(struct query *query)
 	query->orphan = false;
 	query->answered = NULL;
 	query->synthesise = false;
+	query->inside = false;
 	for (unsigned i = 0; i < TRANSMISSIONS; i++)
 		query->sent[i].open = false;
 	query->parked = false;

@@ -33,6 +33,7 @@ struct packet {
 	enum chasing chasing;
 	struct witness *witness;
 	bool unharmed;
+	bool own; /* the daemon itself wants to know, no browser does */
 };
 
 enum {
@@ -122,6 +123,7 @@ struct query {
 	struct witness *witness;   /* or NULL */
 	bool unharmed;		   /* faults are only told of */
 	const struct fault *fault; /* that ends it, or NULL */
+	bool own;		   /* as in the packet */
 
 	/* Where it stands: order, zone, chase. */
 	const struct snapshot *snapshot;
@@ -140,6 +142,7 @@ struct query {
 	struct arena kept;  /* what the answer holds of upstreams' answers */
 	uint32_t synth_ttl; /* DNS64: the most that an AAAA may have */
 	bool synthesise;    /* DNS64: type is A in AAAA's place */
+	bool inside;	    /* outside servers answered with inside addresses */
 
 	/* Forwarding. */
 	const struct upstream_group *group;

@@ -6,6 +6,7 @@
 #include "core/dns64.h"
 #include "core/engine.h"
 #include "core/order.h"
+#include "core/rebind.h"
 #include "core/witness.h"
 
 /* A record to begin with, drawn anew each time. */
@@ -256,7 +257,9 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 	}
 	for (size_t i = 0; i < reply->count && !query->answer.overflow;) {
 		if (!is_link(engine, query, i)) {
-			adopt_item(engine, query, i++);
+			if (!rebind_stops(engine, query, &reply->items[i]))
+				adopt_item(engine, query, i);
+			i++;
 			continue;
 		}
 		i += adopt_link(engine, query, i);

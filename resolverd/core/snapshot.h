@@ -150,7 +150,8 @@ struct snapshot {
 	struct view view; /* for whom no viewer fits: the default network */
 	const struct prefix *allow; /* clients that are served */
 	size_t allow_count;
-	struct health_target *health; /* of steering, by their index */
+	struct suffix_index rebind_allow; /* names; its values mean nothing */
+	struct health_target *health;	  /* of steering, by their index */
 	size_t health_count;
 	struct tls *tls; /* the shell's, for servers with TLS, or NULL */
 	const struct upstream_group *groups; /* all that there are */

@@ -39,6 +39,8 @@ enum witness_kind {
 			nobody does */
 	WITNESS_CUT,   /* what the server said of name is dropped: it belongs to
 			another stage */
+	WITNESS_INSIDE, /* group's answer has inside addresses; number 1: they
+			 are left out */
 	WITNESS_DNS64, /* no AAAA: the A records are looked up in their place */
 	WITNESS_FAIL,  /* SERVFAIL or REFUSED: text says why */
 };

@@ -138,6 +138,7 @@ write_members(struct document *document, const struct sighting *sighting)
 	case WITNESS_STAGE:
 	case WITNESS_JOIN:
 	case WITNESS_CUT:
+	case WITNESS_INSIDE:
 	case WITNESS_DNS64:
 	case WITNESS_FAIL:
 		return;

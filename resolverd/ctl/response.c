@@ -255,6 +255,8 @@ ede_name(enum ede code)
 		return "Stale Answer";
 	case EDE_CACHED_ERROR:
 		return "Cached Error";
+	case EDE_FILTERED:
+		return "Filtered";
 	case EDE_PROHIBITED:
 		return "Prohibited";
 	case EDE_NOT_AUTHORITATIVE:

@@ -103,6 +103,7 @@ tell(struct teller *teller, const struct sighting *sighting)
 	case WITNESS_SILENT:
 	case WITNESS_ALIAS:
 	case WITNESS_CUT:
+	case WITNESS_INSIDE:
 	case WITNESS_DNS64:
 	case WITNESS_FAIL:
 		tell_detail(teller, sighting);

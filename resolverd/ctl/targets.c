@@ -260,6 +260,7 @@ target_send(struct target *target, uint16_t type)
 	errand->inquiry.context = errand;
 	memcpy(errand->network, target->network, sizeof(errand->network));
 	errand->inquiry.network = errand->network;
+	errand->inquiry.own = true;
 	target->asking++;
 	fleet_ask(target->targets->fleet, &errand->inquiry);
 	return true;

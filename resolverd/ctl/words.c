@@ -469,6 +469,12 @@ words_detail(const struct words *words, const struct sighting *sighting,
 		    "what the server before said of %s is not used: the name "
 		    "is looked up here",
 		    words_name(words, sighting->name));
+	case WITNESS_INSIDE:
+		return sighting->number == 1
+		    ? "inside addresses from outside are left out: "
+		      "rebind_protection"
+		    : "inside addresses from outside: rebind_protection logs "
+		      "them";
 	case WITNESS_DNS64:
 		return "no AAAA record: DNS64 looks for A records to make "
 		       "some of";
@@ -523,6 +529,7 @@ words_kind_key(enum witness_kind kind)
 	    [WITNESS_SILENT] = "silent",
 	    [WITNESS_ALIAS] = "alias",
 	    [WITNESS_CUT] = "cut",
+	    [WITNESS_INSIDE] = "inside_addresses",
 	    [WITNESS_DNS64] = "dns64",
 	    [WITNESS_FAIL] = "failed",
 	};

@@ -37,10 +37,12 @@ static void
 dispatch_reply(struct task *task)
 {
 	const struct recipient *recipient = &task->recipient;
-	const struct worker *worker = task->worker;
+	struct worker *worker = task->worker;
 
 	if (trace_wants(worker->boot, &task->query))
 		trace_answer_parked(&task->query);
+	if (task->query.inside)
+		trace_inside(&worker->inside_gate, &task->query);
 	if (recipient->inquiry != NULL) {
 		inquiry_answer(recipient->inquiry, &task->query);
 	} else if (recipient->udp != NULL) {

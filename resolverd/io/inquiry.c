@@ -92,6 +92,7 @@ inquiry_run(struct worker *worker, struct task *task, struct inquiry *inquiry,
 		.chasing = inquiry->chasing,
 		.witness = inquiry->witness,
 		.unharmed = true,
+		.own = inquiry->own,
 	    },
 	    now);
 }

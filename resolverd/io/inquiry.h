@@ -53,6 +53,7 @@ struct inquiry {
 	const char *cluster; /* likewise a GKE cluster's, or NULL */
 	enum chasing chasing;
 	struct witness *witness; /* or NULL */
+	bool own;		 /* for the daemon itself: see struct packet */
 	size_t len;
 	uint8_t question[INQUIRY_QUESTION];
 

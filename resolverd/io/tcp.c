@@ -148,6 +148,8 @@ client_answer(struct tcp_client *client, const uint8_t *wire, size_t len,
 	case VERDICT_REPLY:
 		if (trace_wants(worker->boot, query))
 			trace_answer_at_once(query);
+		if (query->inside)
+			trace_inside(&worker->inside_gate, query);
 		client_queue(client, query->out_len);
 		return;
 	case VERDICT_DROP:

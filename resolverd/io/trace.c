@@ -8,6 +8,7 @@
 #include "core/server.h"
 #include "dns/rdata.h"
 #include "io/boot.h"
+#include "io/clock.h"
 
 enum {
 	COUNT_AT = 6, /* ANCOUNT in the header (RFC 1035 section 4.1.1) */
@@ -183,6 +184,26 @@ trace_answer_parked(const struct query *query)
 	snprintf(origin, sizeof(origin), ", upstream %s",
 	    server_format(query->answered->server, server));
 	trace_answer(query, origin);
+}
+
+void
+trace_inside(struct log_gate *gate, const struct query *query)
+{
+	const bool blocked = query->answer.ede == EDE_FILTERED;
+	char client[ADDR_TEXT];
+	char question[QUESTION_SIZE];
+	char more[TEXT_SIZE] = "";
+	unsigned suppressed;
+
+	if (!log_gate_open(gate, clock_now(), &suppressed))
+		return;
+	if (suppressed > 0)
+		snprintf(more, sizeof(more), "; %u more", suppressed);
+	log_warn("rebinding: %s for %s: inside addresses from outside are "
+		 "%s%s",
+	    trace_question(&query->request.question, question),
+	    addr_format_host(&query->client, client),
+	    blocked ? "left out" : "passed on", more);
 }
 
 void

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 struct boot;
+struct log_gate;
 struct query;
 
 /*
@@ -25,5 +26,11 @@ void trace_answer_parked(const struct query *query);
 
 /* query->ask goes to a server. */
 void trace_ask(const struct query *query);
+
+/*
+ * Warns of an answer from outside with inside addresses, at most once a
+ * second: the gate is the worker's.
+ */
+void trace_inside(struct log_gate *gate, const struct query *query);
 
 #endif

@@ -135,6 +135,8 @@ udp_answer(struct udp *udp, unsigned n, uint64_t now)
 	case VERDICT_REPLY:
 		if (trace_wants(udp->worker->boot, query))
 			trace_answer_at_once(query);
+		if (query->inside)
+			trace_inside(&udp->worker->inside_gate, query);
 		udp_queue(udp, exchange, query->out_len, &local);
 		return;
 	case VERDICT_DROP:

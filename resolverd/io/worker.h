@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/rng.h"
 #include "core/counters.h"
 #include "core/engine.h"
@@ -35,6 +36,7 @@ struct worker {
 	struct engine engine;
 	struct counters counters;
 	struct rng rng;
+	struct log_gate inside_gate; /* trace_inside's */
 	uint8_t *incoming; /* MESSAGE_MAX octets for one upstream message */
 	uint8_t *outgoing; /* MESSAGE_MAX octets for one late answer */
 

@@ -103,6 +103,27 @@ compile_hinfo(struct compiler *compiler)
 	return compiler->snapshot->any_hinfo != NULL;
 }
 
+static bool
+compile_rebind_allow(struct compiler *compiler)
+{
+	const struct model_list *list = &compiler->model->rebind_allow;
+	const struct model_name *names = list->items;
+	struct suffix_index *index = &compiler->snapshot->rebind_allow;
+
+	if (!suffix_init(index, list->count, compiler->arena))
+		return false;
+	for (size_t i = 0; i < list->count; i++) {
+		const uint8_t *name = compiler_name(compiler, &names[i].name);
+		struct path path;
+
+		if (name == NULL)
+			return false;
+		path_set(&path, name, &compiler->snapshot->key);
+		suffix_add(index, &path, name, name);
+	}
+	return true;
+}
+
 /* A snapshot that lives in an arena of its own. */
 static struct snapshot *
 snapshot_new(const struct hash_key *key)
@@ -135,7 +156,8 @@ compile_all(struct compiler *compiler)
 	return compile_network_all(compiler) && compile_fault_all(compiler) &&
 	    compile_steering_finish(&compiler->steering) &&
 	    compile_allow(compiler) && compile_hinfo(compiler) &&
-	    !compiler->arena->full && !compiler->scratch.full;
+	    compile_rebind_allow(compiler) && !compiler->arena->full &&
+	    !compiler->scratch.full;
 }
 
 struct snapshot *
