@@ -9,40 +9,41 @@
  * Every counter: its name and what it counts.  The table makes the struct,
  * the statistics line and, by a test, the list in resolverd(8).
  */
-#define COUNTERS(X)                                                        \
-	X(queries_udp, "queries received over UDP")                        \
-	X(queries_tcp, "queries received over TCP")                        \
-	X(dropped, "messages that were no query and got no answer")        \
-	X(rate_told, "queries past the rate limit answered with TC alone") \
-	X(rate_dropped, "queries past the rate limit not answered")        \
-	X(malformed, "queries answered FORMERR, NOTIMP or BADVERS")        \
-	X(refused, "queries answered REFUSED")                             \
-	X(answers_zone, "answers from a private zone")                     \
-	X(answers_rule, "answers from a response policy")                  \
-	X(answers_cache, "answers from the cache")                         \
-	X(answers_stale, "answers from the cache past their time")         \
-	X(prefetched, "answers fetched anew before their time was over")   \
-	X(answers_upstream, "answers from an upstream server")             \
-	X(faults_injected, "queries that met an injected fault")           \
-	X(rebindings, "answers from outside with inside addresses")        \
-	X(answers_failed, "answers that had to be SERVFAIL")               \
-	X(answers_belated, "answers that came too late to be sent")        \
-	X(truncated, "answers cut over UDP with TC set")                   \
-	X(joined, "queries that waited for an equal one already out")      \
-	X(sent_udp, "questions sent to upstream servers over UDP")         \
-	X(sent_tcp, "questions sent to upstream servers over TCP")         \
-	X(upstream_mismatched, "upstream messages that did not match")     \
-	X(upstream_malformed, "upstream messages that were broken")        \
-	X(upstream_failed, "upstream answers that were errors")            \
-	X(upstream_silent, "questions an upstream server did not answer")  \
-	X(upstream_unreachable, "questions that could not be delivered")   \
-	X(upstream_lost, "questions not sent for want of a socket")        \
-	X(slots_exhausted, "queries given up for want of room")            \
-	X(client_exhausted, "queries given up for their client's many")    \
-	X(group_exhausted, "queries given up for their servers' many")     \
-	X(send_failed, "answers the kernel would not take")                \
-	X(tcp_accepted, "TCP connections accepted")                        \
-	X(tcp_closed_idle, "TCP connections closed for idling")            \
+#define COUNTERS(X)                                                            \
+	X(queries_udp, "queries received over UDP")                            \
+	X(queries_tcp, "queries received over TCP")                            \
+	X(dropped, "messages that were no query and got no answer")            \
+	X(rate_told, "queries past the rate limit answered with TC alone")     \
+	X(rate_dropped, "queries past the rate limit not answered")            \
+	X(malformed, "queries answered FORMERR, NOTIMP or BADVERS")            \
+	X(refused, "queries answered REFUSED")                                 \
+	X(answers_zone, "answers from a private zone")                         \
+	X(answers_rule, "answers from a response policy")                      \
+	X(answers_cache, "answers from the cache")                             \
+	X(answers_stale, "answers from the cache past their time")             \
+	X(prefetched, "answers fetched anew before their time was over")       \
+	X(answers_upstream, "answers from an upstream server")                 \
+	X(faults_injected, "queries that met an injected fault")               \
+	X(rebindings, "answers from outside with inside addresses")            \
+	X(answers_failed, "answers that had to be SERVFAIL")                   \
+	X(answers_belated, "answers that came too late to be sent")            \
+	X(truncated, "answers cut over UDP with TC set")                       \
+	X(joined, "queries that waited for an equal one already out")          \
+	X(sent_udp, "questions sent to upstream servers over UDP")             \
+	X(sent_tcp, "questions sent to upstream servers over TCP")             \
+	X(upstream_mismatched, "upstream messages that did not match")         \
+	X(upstream_malformed, "upstream messages that were broken")            \
+	X(upstream_failed, "upstream answers that were errors")                \
+	X(upstream_silent, "questions an upstream server did not answer")      \
+	X(upstream_unreachable, "questions that could not be delivered")       \
+	X(upstream_lost, "questions not sent for want of a socket")            \
+	X(slots_exhausted, "queries given up for want of room")                \
+	X(client_exhausted, "queries given up for their client's many")        \
+	X(group_exhausted, "queries given up for their servers' many")         \
+	X(send_failed, "answers the kernel would not take")                    \
+	X(tcp_accepted, "TCP connections accepted")                            \
+	X(tcp_closed_idle, "TCP connections closed for idling")                \
+	X(tcp_closed_client, "TCP connections closed for their client's many") \
 	X(tcp_closed_full, "TCP connections closed to make room")
 
 /* One worker's counters: it alone writes, others may read at any time. */

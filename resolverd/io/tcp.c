@@ -51,6 +51,7 @@ client_close(struct tcp_client *client)
 	event_del(&client->writable);
 	alarm_clear(&tcp->alarm, &client->deadline);
 	TAILQ_REMOVE(&tcp->by_activity, client, by_activity);
+	TAILQ_REMOVE(client->host, client, by_host);
 	close(client->fd);
 	client->serial = 0;
 	client->next_free = tcp->free;
@@ -292,6 +293,8 @@ client_readable(evutil_socket_t fd, short what, void *arg)
 	}
 	TAILQ_REMOVE(&tcp->by_activity, client, by_activity);
 	TAILQ_INSERT_TAIL(&tcp->by_activity, client, by_activity);
+	TAILQ_REMOVE(client->host, client, by_host);
+	TAILQ_INSERT_TAIL(client->host, client, by_host);
 	client_work(client, clock_now());
 }
 
@@ -327,6 +330,44 @@ client_due(void *arg, struct deadline *deadline, uint64_t now)
 	}
 	counter_add(&tcp->worker->counters.tcp_closed_idle);
 	client_close(client);
+}
+
+/* The host, or of IPv6 the subscriber, that an address belongs to. */
+static uint64_t
+host_of(const struct addr *addr)
+{
+	return addr_network(addr, 32, 64);
+}
+
+/* The list of a host's connections. */
+static struct tcp_clients *
+tcp_host(struct tcp *tcp, const struct addr *addr)
+{
+	const struct hash_key *key = &tcp->worker->boot->key;
+
+	return &tcp->hosts[hash_join(key, key->k1, host_of(addr)) % TCP_HOSTS];
+}
+
+/* A host that has as many as it may loses the one idle for longest. */
+static void
+tcp_curb(struct tcp *tcp, const struct addr *addr)
+{
+	const size_t most = tcp->worker->boot->client_tcp;
+	const uint64_t host = host_of(addr);
+	struct tcp_client *longest = NULL;
+	struct tcp_client *client;
+	size_t count = 0;
+
+	TAILQ_FOREACH (client, tcp_host(tcp, addr), by_host) {
+		if (host_of(&client->addr) != host)
+			continue;
+		if (count++ == 0)
+			longest = client;
+	}
+	if (most == 0 || count < most)
+		return;
+	counter_add(&tcp->worker->counters.tcp_closed_client);
+	client_close(longest);
 }
 
 /* Room for a connection; the longest idle one gives way. */
@@ -365,6 +406,8 @@ client_open(struct tcp_client *client, struct tcp *tcp, int fd, uint64_t now)
 	client->out_to = 0;
 	tcp->open++;
 	TAILQ_INSERT_TAIL(&tcp->by_activity, client, by_activity);
+	client->host = tcp_host(tcp, &client->addr);
+	TAILQ_INSERT_TAIL(client->host, client, by_host);
 	event_assign(&client->readable, base, fd, EV_READ | EV_PERSIST,
 	    client_readable, client);
 	event_assign(&client->writable, base, fd, EV_WRITE | EV_PERSIST,
@@ -391,8 +434,10 @@ static void
 tcp_welcome(struct tcp_listener *listener, int fd, const struct addr *addr)
 {
 	struct tcp *tcp = listener->tcp;
-	struct tcp_client *client = client_take(tcp);
+	struct tcp_client *client;
 
+	tcp_curb(tcp, addr);
+	client = client_take(tcp);
 	counter_add(&tcp->worker->counters.tcp_accepted);
 	client->addr = *addr;
 	client_local(client, listener, fd);
@@ -456,6 +501,8 @@ tcp_open(struct tcp *tcp, struct worker *worker, const struct tcp_parts *parts,
 	tcp->clients = parts->clients;
 	tcp->client_count = parts->client_count;
 	TAILQ_INIT(&tcp->by_activity);
+	for (size_t i = 0; i < TCP_HOSTS; i++)
+		TAILQ_INIT(&tcp->hosts[i]);
 	deadline_init(&tcp->alarm.deadlines, parts->heap, parts->client_count);
 	alarm_open(&tcp->alarm, worker->base, client_due, tcp);
 	evtimer_assign(&tcp->resume, worker->base, tcp_resume, tcp);

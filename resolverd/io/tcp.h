@@ -18,7 +18,11 @@ enum {
 	TCP_IN = 16384,	   /* octets read ahead */
 	TCP_OUT = 131072,  /* octets not sent yet: room for the longest twice */
 	TCP_PIPELINE = 32, /* queries of a connection in work at a time */
+	TCP_HOSTS = 64,	   /* lists that clients' hosts are spread over */
 };
+
+struct tcp_client;
+TAILQ_HEAD(tcp_clients, tcp_client);
 
 /* A client's connection, or room for one. */
 struct tcp_client {
@@ -39,6 +43,8 @@ struct tcp_client {
 	size_t out_from; /* octets of out sent */
 	size_t out_to;	 /* octets of out in use */
 	TAILQ_ENTRY(tcp_client) by_activity;
+	struct tcp_clients *host;	 /* connections from there, and maybe */
+	TAILQ_ENTRY(tcp_client) by_host; /* from others; in the same order */
 	struct tcp_client *next_free;
 	uint8_t in[TCP_IN];
 	uint8_t out[TCP_OUT];
@@ -50,8 +56,6 @@ struct tcp_listener {
 	int fd;
 	struct event acceptable;
 };
-
-TAILQ_HEAD(tcp_clients, tcp_client);
 
 /* A worker's TCP listeners and their clients. */
 struct tcp {
@@ -65,6 +69,7 @@ struct tcp {
 	uint64_t serial; /* of the last connection */
 	struct tcp_client *free;
 	struct tcp_clients by_activity; /* the longest idle first */
+	struct tcp_clients hosts[TCP_HOSTS];
 	struct alarm alarm;
 	struct event resume; /* accepting, after a shortage */
 };

@@ -696,6 +696,94 @@ the_longest_idle_connection_makes_room(void **state)
 	rig_free(rig);
 }
 
+/* A connection from another address of this host, used once. */
+static int
+connect_from(const struct rig *rig, const char *host)
+{
+	const struct octets query = private_question(7);
+	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+	struct addr addr;
+
+	assert_true(addr_parse(host, 53, &addr));
+	addr_set_port(&addr, 0);
+	assert_int_equal(bind(fd, &addr.u.any, addr.len), 0);
+	assert_int_equal(connect(fd, &rig->listen.u.any, rig->listen.len), 0);
+	set_patience(fd);
+	send_frame(fd, &query);
+	receive_frame(fd);
+	return fd;
+}
+
+static void
+a_host_with_many_connections_loses_its_own(void **state)
+{
+	const struct octets query = private_question(5);
+	struct boot limits = plenty;
+	struct rig *rig;
+	int clients[4];
+	uint8_t end;
+
+	(void)state;
+	limits.client_tcp = 2;
+	rig = rig_new("127.0.0.1", &limits);
+	clients[0] = connect_from(rig, "127.0.0.9");
+	clients[1] = connect_from(rig, "127.0.0.1");
+	clients[2] = connect_from(rig, "127.0.0.1");
+	/* Not the first that came, but the one idle for longest. */
+	send_frame(clients[1], &query);
+	receive_frame(clients[1]);
+	clients[3] = connect_from(rig, "127.0.0.1");
+	assert_int_equal(recv(clients[2], &end, 1, 0), 0);
+	for (unsigned i = 0; i < 4; i += i == 1 ? 2 : 1) {
+		send_frame(clients[i], &query);
+		receive_frame(clients[i]);
+	}
+	assert_int_equal(atomic_load(&rig->worker->counters.tcp_closed_client),
+	    1);
+	for (unsigned i = 0; i < 4; i++)
+		close(clients[i]);
+	rig_free(rig);
+}
+
+/* Waits for the first of two connections to be closed; which it was. */
+static unsigned
+closed_first(const int clients[2])
+{
+	struct pollfd polls[2] = {{.fd = clients[0], .events = POLLIN},
+	    {.fd = clients[1], .events = POLLIN}};
+	uint8_t end;
+
+	assert_int_equal(poll(polls, 2, PATIENCE * 1000), 1);
+	assert_int_equal(recv(polls[polls[0].revents == 0].fd, &end, 1, 0), 0);
+	return polls[0].revents == 0;
+}
+
+/* With three of four taken all is as ever; the fourth has a quarter. */
+static void
+the_last_quarter_of_the_connections_idles_a_quarter_as_long(void **state)
+{
+	const uint64_t idle = CLOCK_SECOND;
+	struct boot limits = plenty;
+	struct rig *rig;
+	uint64_t began;
+	int clients[4];
+
+	(void)state;
+	limits.tcp_clients = 4;
+	limits.tcp_idle = idle;
+	rig = rig_new("127.0.0.1", &limits);
+	began = clock_now();
+	for (unsigned i = 0; i < 4; i++)
+		clients[i] = connect_from(rig, "127.0.0.1");
+	assert_int_equal(closed_first(clients + 2), 1);
+	assert_true(clock_now() - began >= idle / 4);
+	assert_int_equal(closed_first((int[]){clients[2], -1}), 0);
+	assert_true(clock_now() - began >= idle);
+	for (unsigned i = 0; i < 4; i++)
+		close(clients[i]);
+	rig_free(rig);
+}
+
 /* Makes the worker answer TXT for big.example with all but 64 KiB. */
 static void
 adopt_big_zone(struct rig *rig)
@@ -1086,6 +1174,9 @@ main(void)
 	    cmocka_unit_test(a_query_over_the_limit_closes_the_connection),
 	    cmocka_unit_test(an_idle_connection_is_closed),
 	    cmocka_unit_test(the_longest_idle_connection_makes_room),
+	    cmocka_unit_test(a_host_with_many_connections_loses_its_own),
+	    cmocka_unit_test(
+		the_last_quarter_of_the_connections_idles_a_quarter_as_long),
 	    cmocka_unit_test(a_client_that_reads_nothing_is_closed),
 	    cmocka_unit_test(each_question_leaves_from_a_port_of_its_own),
 	    cmocka_unit_test(a_reply_that_does_not_match_does_not_end_the_wait),
