@@ -7,6 +7,8 @@
 #   make asan | make tsan   the same tests under sanitizers, without the lab
 #   make random SEED=x      100,000 random questions, or QUERIES=n
 #   make bench              what searching and loading cost, as tables
+#   make soak SOAK=60       a mixed load for that many seconds, and what it does
+#                           to the daemon's memory
 #   make fuzz TIME=60       every fuzz target, that many seconds each
 #   make lint               format, tidy, layers, purity, manual pages
 #   make install            DESTDIR, PREFIX, SYSCONFDIR, MANDIR, UNITDIR
@@ -171,6 +173,12 @@ bench:
 	$(Q)$(MAKE) $(jobs) programs benches
 	$(Q)RESOLVERD=$(OUT)/resolverd BENCH=$(OUT)/tests/bench tests/bench/run
 
+soak:
+	$(Q)$(ensure) $(packages)/build $(packages)/test
+	$(Q)$(MAKE) $(jobs) programs
+	$(Q)RESOLVERD=$(OUT)/resolverd SHOW=yes tests/blackbox/run \
+	    tests/blackbox/soak.sh
+
 # Every seed and every find once, without libFuzzer.
 corpus:
 	$(Q)$(MAKE) $(jobs) fuzzers
@@ -285,6 +293,6 @@ $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
 .PHONY: all run test asan tsan checks unit scenario random config blackbox \
-	exports lab bench corpus fuzz fuzz-run lint $(lints) install \
+	exports lab bench soak corpus fuzz fuzz-run lint $(lints) install \
 	uninstall clean programs units replay drive benches fuzzers
 .SECONDARY:
