@@ -346,8 +346,8 @@ entry_use(struct entry *entry, uint32_t left)
 	return true;
 }
 
-enum cache_state
-cache_get(struct cache *cache, const struct cache_key *key,
+static enum cache_state
+cache_find(struct cache *cache, const struct cache_key *key,
     const struct cache_look *look, struct cache_hit *hit)
 {
 	struct entry *entry = entry_find(cache, key);
@@ -365,6 +365,23 @@ cache_get(struct cache *cache, const struct cache_key *key,
 	hit->due = entry_use(entry, hit->left);
 	if (entry_is_old(cache, entry))
 		entry_renew(cache, entry, look->arena);
+	return state;
+}
+
+enum cache_state
+cache_get(struct cache *cache, const struct cache_key *key,
+    const struct cache_look *look, struct cache_hit *hit)
+{
+	const enum cache_state state = cache_find(cache, key, look, hit);
+
+	/* To look for a failure is no question of a client's. */
+	if (key->failure)
+		return state;
+	if (state == CACHE_MISS) {
+		cache->misses++;
+	} else {
+		cache->hits++;
+	}
 	return state;
 }
 
@@ -400,6 +417,19 @@ ring_walk(const struct cache *cache, struct cache_cursor *cursor)
 	return NULL;
 }
 
+static struct cache_key
+entry_key(const struct entry *entry)
+{
+	return (struct cache_key){
+	    .name = entry->data,
+	    .type = entry->type,
+	    .dnssec_ok = (entry->flags & ENTRY_DO) != 0,
+	    .checking_disabled = (entry->flags & ENTRY_CD) != 0,
+	    .failure = (entry->flags & ENTRY_FAILURE) != 0,
+	    .group = entry->group,
+	};
+}
+
 bool
 cache_walk(const struct cache *cache, struct cache_cursor *cursor,
     struct cache_key *key)
@@ -408,14 +438,7 @@ cache_walk(const struct cache *cache, struct cache_cursor *cursor,
 
 	if (entry == NULL)
 		return false;
-	*key = (struct cache_key){
-	    .name = entry->data,
-	    .type = entry->type,
-	    .dnssec_ok = (entry->flags & ENTRY_DO) != 0,
-	    .checking_disabled = (entry->flags & ENTRY_CD) != 0,
-	    .failure = (entry->flags & ENTRY_FAILURE) != 0,
-	    .group = entry->group,
-	};
+	*key = entry_key(entry);
 	return true;
 }
 
@@ -440,6 +463,24 @@ cache_flush(struct cache *cache, const struct cache_flush *flush)
 			continue;
 		if (flush->name != NULL &&
 		    !entry_tells_of(entry, flush->name, flush->below))
+			continue;
+		entry_unlink(cache, entry);
+		dropped++;
+	}
+	return dropped;
+}
+
+size_t
+cache_sweep(struct cache *cache, cache_keep_fn keep, void *context)
+{
+	struct cache_cursor cursor = {0};
+	struct entry *entry;
+	size_t dropped = 0;
+
+	while ((entry = ring_walk(cache, &cursor)) != NULL) {
+		const struct cache_key key = entry_key(entry);
+
+		if (keep(context, &key))
 			continue;
 		entry_unlink(cache, entry);
 		dropped++;

@@ -24,11 +24,13 @@ struct entry;
 struct cache {
 	uint8_t *block;
 	size_t size;
-	size_t head;	   /* where the next entry is written */
-	size_t tail;	   /* the oldest entry */
-	size_t entries;	   /* between tail and head, dead ones included */
-	size_t live;	   /* that can be found */
-	size_t live_size;  /* octets of those */
+	size_t head;	  /* where the next entry is written */
+	size_t tail;	  /* the oldest entry */
+	size_t entries;	  /* between tail and head, dead ones included */
+	size_t live;	  /* that can be found */
+	size_t live_size; /* octets of those */
+	uint64_t hits;	  /* of cache_get, failures not counted */
+	uint64_t misses;
 	uint32_t *buckets; /* at the block's start; offset / ENTRY_ALIGN */
 	size_t bucket_mask;
 	size_t start; /* first octet after the buckets */
@@ -108,6 +110,12 @@ struct cache_flush {
 
 /* Drops them; returns how many.  Goes through the whole ring. */
 size_t cache_flush(struct cache *cache, const struct cache_flush *flush);
+
+/* Whether an entry may stay. */
+typedef bool (*cache_keep_fn)(void *context, const struct cache_key *key);
+
+/* Drops what may not; returns how many.  Goes through the whole ring. */
+size_t cache_sweep(struct cache *cache, cache_keep_fn keep, void *context);
 
 /* A walk over all entries, in the order of the ring; begins as {0}. */
 struct cache_cursor {

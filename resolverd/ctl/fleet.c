@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "io/boot.h"
+#include "io/chore.h"
 #include "io/inquiry.h"
 #include "io/tls.h"
 #include "io/worker.h"
@@ -128,9 +129,13 @@ fleet_receive(struct message *message)
 	case MESSAGE_ANSWERED:
 		inquiry_deliver(message);
 		return true;
+	case MESSAGE_CHORE_DONE:
+		chore_deliver(message);
+		return false;
 	case MESSAGE_ADOPT:
 	case MESSAGE_STOP:
 	case MESSAGE_INQUIRY:
+	case MESSAGE_CHORE:
 		break; /* for workers */
 	}
 	abort();
@@ -157,6 +162,73 @@ fleet_ask(struct fleet *fleet, struct inquiry *inquiry)
 {
 	inquiry->asker = &fleet->inbox;
 	inquiry_post(inquiry, fleet->workers[0]);
+}
+
+/* The same chore for every worker, and what they report together. */
+struct fleet_chores {
+	fleet_report_fn done;
+	void *context;
+	unsigned left; /* workers that have not reported yet */
+	struct cache_report report;
+	struct chore chores[];
+};
+
+/* One worker's report: a chore_fn. */
+static void
+fleet_reported(struct chore *chore)
+{
+	struct fleet_chores *chores = chore->context;
+	struct cache_report *sum = &chores->report;
+
+	sum->flushed += chore->report.flushed;
+	sum->entries += chore->report.entries;
+	sum->octets += chore->report.octets;
+	sum->size += chore->report.size;
+	sum->hits += chore->report.hits;
+	sum->misses += chore->report.misses;
+	if (--chores->left > 0)
+		return;
+	chores->done(chores->context, sum);
+	free(chores);
+}
+
+/* Flushes what `flush` says, or nothing if that is NULL. */
+static bool
+fleet_chore(struct fleet *fleet, const struct cache_flush *flush,
+    fleet_report_fn done, void *context)
+{
+	struct fleet_chores *chores = calloc(1,
+	    sizeof(*chores) + fleet->count * sizeof(chores->chores[0]));
+
+	if (chores == NULL)
+		return false;
+	chores->done = done;
+	chores->context = context;
+	chores->left = fleet->count;
+	for (unsigned i = 0; i < fleet->count; i++) {
+		struct chore *chore = &chores->chores[i];
+
+		chore->asker = &fleet->inbox;
+		chore->done = fleet_reported;
+		chore->context = chores;
+		if (flush != NULL)
+			chore_set_flush(chore, flush);
+		chore_post(chore, fleet->workers[i]);
+	}
+	return true;
+}
+
+bool
+fleet_flush(struct fleet *fleet, const struct cache_flush *flush,
+    fleet_report_fn done, void *context)
+{
+	return fleet_chore(fleet, flush, done, context);
+}
+
+bool
+fleet_figures(struct fleet *fleet, fleet_report_fn done, void *context)
+{
+	return fleet_chore(fleet, NULL, done, context);
 }
 
 uint64_t

@@ -7,6 +7,7 @@
 
 #include "core/counters.h"
 #include "core/snapshot.h"
+#include "io/chore.h"
 #include "io/mailbox.h"
 
 struct boot;
@@ -52,6 +53,23 @@ void fleet_ask(struct fleet *fleet, struct inquiry *inquiry);
  * number it returns; to be called when inbox is readable.
  */
 size_t fleet_collect(struct fleet *fleet);
+
+/*
+ * What all workers report together; called once, in the control thread, out
+ * of fleet_collect or, at the latest, fleet_stop.
+ */
+typedef void (
+    *fleet_report_fn)(void *context, const struct cache_report *report);
+
+/*
+ * Has all workers drop entries of their caches; flush and its name are copied.
+ * False when there is no memory: then done is not called.
+ */
+bool fleet_flush(struct fleet *fleet, const struct cache_flush *flush,
+    fleet_report_fn done, void *context);
+
+/* Has them only report. */
+bool fleet_figures(struct fleet *fleet, fleet_report_fn done, void *context);
 
 /* The sum of a counter over all workers. */
 uint64_t

@@ -7,17 +7,19 @@
 struct snapshot;
 
 enum message_kind {
-	MESSAGE_ADOPT,	  /* to a worker: answer from this snapshot now */
-	MESSAGE_STOP,	  /* to a worker: end */
-	MESSAGE_INQUIRY,  /* to a worker: a struct inquiry, to be answered */
-	MESSAGE_RETIRED,  /* to the control thread: nobody refers to it */
-	MESSAGE_ANSWERED, /* to whoever asked: the inquiry, answered */
+	MESSAGE_ADOPT,	    /* to a worker: answer from this snapshot now */
+	MESSAGE_STOP,	    /* to a worker: end */
+	MESSAGE_INQUIRY,    /* to a worker: a struct inquiry, to be answered */
+	MESSAGE_CHORE,	    /* to a worker: a struct chore, to be done */
+	MESSAGE_RETIRED,    /* to the control thread: nobody refers to it */
+	MESSAGE_ANSWERED,   /* to whoever asked: the inquiry, answered */
+	MESSAGE_CHORE_DONE, /* to the control thread: the chore, done */
 };
 
 /*
  * A message owns itself: who takes it out of a mailbox has it.  The control
- * thread allocates them; a worker returns the ones it got.  An inquiry is part
- * of the asker's struct inquiry and goes back to the asker.
+ * thread allocates them; a worker returns the ones it got.  An inquiry or chore
+ * is part of the asker's struct and goes back to the asker.
  */
 struct message {
 	struct message *next;

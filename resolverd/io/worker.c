@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "io/boot.h"
+#include "io/chore.h"
 #include "io/clock.h"
 #include "io/dispatch.h"
 #include "io/entropy.h"
@@ -160,8 +161,12 @@ worker_obey(struct worker *worker, struct message *message)
 	case MESSAGE_INQUIRY:
 		inquiry_start(worker, message, clock_now());
 		return;
+	case MESSAGE_CHORE:
+		chore_run(worker, message);
+		return;
 	case MESSAGE_RETIRED:
 	case MESSAGE_ANSWERED:
+	case MESSAGE_CHORE_DONE:
 		break; /* nobody sends a worker these */
 	}
 	abort();
