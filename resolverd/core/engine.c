@@ -305,6 +305,8 @@ engine_adopt(struct engine *engine, const struct snapshot *snapshot)
 
 	engine->snapshot = snapshot;
 	engine_limit(engine);
+	if (snapshot->claims != old->claims)
+		recall_sweep(engine);
 	retire(engine, old);
 }
 

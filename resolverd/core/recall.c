@@ -8,6 +8,7 @@
 #include "core/errand.h"
 #include "core/flight.h"
 #include "core/forward.h"
+#include "core/order.h"
 #include "core/witness.h"
 
 #define SECOND UINT64_C(1000000000)
@@ -412,4 +413,35 @@ recall_hand_over(struct engine *engine, struct query *query)
 		.checking_disabled = (query->request.flags & FLAG_CD) != 0,
 	    });
 	flight_leave(&engine->flight, query);
+}
+
+/* Whether anybody who asks for that name is led to that group: cache_keep_fn */
+static bool
+recall_leads(void *context, const struct cache_key *key)
+{
+	struct query *query = context;
+	const struct snapshot *snapshot = query->snapshot;
+
+	path_set(&query->path, key->name, &snapshot->key);
+	query->type = key->type;
+	for (size_t i = 0; i < snapshot->view_count; i++) {
+		struct route route;
+
+		query->view = snapshot->views[i];
+		query->network = query->view.network;
+		route = order_route(query, &query->path, STAGE_ALL);
+		if (route.group != NULL && route.group->id == key->group)
+			return true;
+	}
+	return false;
+}
+
+void
+recall_sweep(struct engine *engine)
+{
+	struct query query;
+
+	query_reset(&query);
+	query.snapshot = engine->snapshot;
+	cache_sweep(&engine->cache, recall_leads, &query);
 }

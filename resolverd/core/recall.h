@@ -41,6 +41,12 @@ recall_fail(struct engine *engine, const struct query *query, uint64_t now);
 bool
 recall_rescue(struct engine *engine, const struct query *query, uint64_t now);
 
+/*
+ * A new snapshot is in use: drops what was kept of names that lead elsewhere
+ * now, so that it does not come back should they lead here once more.
+ */
+void recall_sweep(struct engine *engine);
+
 /* When a parked query must be looked at again: it may lose its patience. */
 uint64_t recall_until(const struct query *query);
 

@@ -141,6 +141,8 @@ struct snapshot {
 	struct arena arena;
 	struct hash_key key;
 	struct options options;
+	uint64_t claims; /* hash of all that leads names anywhere: where it is
+			    the same, every name leads to where it did */
 	const struct network *networks;
 	size_t network_count;
 	const struct viewer *viewers; /* the first that fits decides */

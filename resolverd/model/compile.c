@@ -150,7 +150,11 @@ snapshot_new(const struct hash_key *key)
 static bool
 compile_all(struct compiler *compiler)
 {
-	compiler->snapshot->options = compiler->model->options;
+	const struct options *options = &compiler->model->options;
+
+	compiler->snapshot->options = *options;
+	compiler_claim(compiler, options->response_policy_missing_type);
+	compiler_claim(compiler, options->internal_dns_order);
 	compile_steering_init(&compiler->steering, compiler->snapshot,
 	    &compiler->scratch);
 	return compile_network_all(compiler) && compile_fault_all(compiler) &&

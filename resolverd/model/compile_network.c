@@ -10,6 +10,36 @@
 #include "model/reference.h"
 #include "model/region.h"
 
+/* What a name leads to, for snapshot->claims. */
+
+static void
+claim_group(struct compiler *compiler, const struct upstream_group *group)
+{
+	compiler_claim(compiler, group == NULL ? 0 : group->id);
+}
+
+static void
+claim_zone(struct compiler *compiler, const struct zone *zone,
+    const struct path *path)
+{
+	compiler_claim(compiler, path->hash[0]);
+	compiler_claim(compiler, zone->kind);
+	claim_group(compiler, zone->forward_to);
+	if (zone->peer != NULL) {
+		compiler_claim(compiler,
+		    (uint64_t)(zone->peer - compiler->networks));
+	}
+}
+
+static void
+claim_rule(struct compiler *compiler, const struct rule *rule)
+{
+	compiler_claim(compiler,
+	    hash_bytes(&compiler->snapshot->key, rule->selector,
+		name_size(rule->selector)));
+	compiler_claim(compiler, rule->bypass);
+}
+
 /* Zones. */
 
 static bool
@@ -23,6 +53,7 @@ index_add(struct compiler *compiler, struct suffix_index *index,
 	path_set(&path, zone->apex, &compiler->snapshot->key);
 	/* Where two have one name the first stays: own zones come first. */
 	suffix_add(index, &path, zone->apex, zone);
+	claim_zone(compiler, zone, &path);
 	return true;
 }
 
@@ -177,6 +208,7 @@ policy_fill(struct compiler *compiler, const struct model_response_policy *from,
 		    !policy_add(policy, rule, &compiler->snapshot->key,
 			compiler->arena))
 			return false;
+		claim_rule(compiler, rule);
 	}
 	return true;
 }
@@ -205,13 +237,18 @@ policy_place(struct compiler *compiler,
 	const struct model_cluster *clusters = model->gke_clusters.items;
 
 	for (size_t i = 0; i < reference_network_count(model); i++) {
-		if (reference_holds_in_network(&from->visibility,
+		if (!reference_holds_in_network(&from->visibility,
 			reference_network_at(model, i)))
-			compiler->networks[i].scope.policy = policy;
+			continue;
+		compiler->networks[i].scope.policy = policy;
+		compiler_claim(compiler, i);
 	}
 	for (size_t i = 0; i < model->gke_clusters.count; i++) {
-		if (reference_holds_in_cluster(&from->visibility, &clusters[i]))
-			compiler->clusters[i].policy = policy;
+		if (!reference_holds_in_cluster(&from->visibility,
+			&clusters[i]))
+			continue;
+		compiler->clusters[i].policy = policy;
+		compiler_claim(compiler, i);
 	}
 }
 
@@ -277,9 +314,11 @@ compile_network(struct compiler *compiler, const struct model_network *from,
 	network->upstreams = compiler->upstreams;
 	if (from->region.text != NULL)
 		region_position(from->region.text, &network->position);
-	return network->name != NULL &&
-	    network_servers(compiler, from, network) &&
-	    network_zones(compiler, from, network) &&
+	if (network->name == NULL || !network_servers(compiler, from, network))
+		return false;
+	claim_group(compiler, network->servers);
+	claim_group(compiler, network->upstreams);
+	return network_zones(compiler, from, network) &&
 	    network_internal(compiler, from, network);
 }
 

@@ -18,6 +18,15 @@ compiler_text(struct compiler *compiler, const struct model_text *text)
 	    text->text == NULL ? "" : text->text);
 }
 
+void
+compiler_claim(struct compiler *compiler, uint64_t what)
+{
+	struct snapshot *snapshot = compiler->snapshot;
+
+	snapshot->claims =
+	    hash_join(&snapshot->key, snapshot->claims, what + 1);
+}
+
 struct mark
 compiler_mark(struct compiler *compiler, struct mark mark)
 {

@@ -35,6 +35,9 @@ compiler_name(struct compiler *compiler, const struct name *name);
 const char *
 compiler_text(struct compiler *compiler, const struct model_text *text);
 
+/* Something leads names somewhere: see snapshot->claims. */
+void compiler_claim(struct compiler *compiler, uint64_t what);
+
 /* A mark whose file outlives the model. */
 struct mark compiler_mark(struct compiler *compiler, struct mark mark);
 
