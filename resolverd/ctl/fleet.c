@@ -1,5 +1,6 @@
 #include "ctl/fleet.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -197,7 +198,10 @@ static bool
 fleet_chore(struct fleet *fleet, const struct cache_flush *flush,
     fleet_report_fn done, void *context)
 {
-	struct fleet_chores *chores = calloc(1,
+	struct fleet_chores *chores;
+
+	assert(fleet->count > 0);
+	chores = calloc(1,
 	    sizeof(*chores) + fleet->count * sizeof(chores->chores[0]));
 
 	if (chores == NULL)
