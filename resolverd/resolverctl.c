@@ -3,6 +3,7 @@
 #include "ctl/export_command.h"
 #include "ctl/impact.h"
 #include "ctl/import_command.h"
+#include "ctl/remote_command.h"
 
 static const struct command commands[] = {
     {"explain", "show step by step how a name is resolved", explain_run},
@@ -11,6 +12,11 @@ static const struct command commands[] = {
 	export_run},
     {"import", "make a configuration of what other tools wrote",
 	import_command_run},
+    {"upstreams", "show the servers that are asked, and how they do",
+	remote_command_upstreams},
+    {"cache", "show how full the cache is", remote_command_cache},
+    {"flush", "drop answers from the cache", remote_command_flush},
+    {"reload", "have the configuration read again", remote_command_reload},
 };
 
 int

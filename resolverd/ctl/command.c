@@ -20,7 +20,7 @@ struct call {
 static void
 print_usage(const struct call *call, FILE *out)
 {
-	fputs("usage: resolverctl [-c FILE] COMMAND [ARGUMENT ...]\n"
+	fputs("usage: resolverctl [-c FILE] [-s PATH] COMMAND [ARGUMENT ...]\n"
 	      "       resolverctl COMMAND --help\n\n",
 	    out);
 	for (size_t i = 0; i < call->count; i++) {
@@ -29,6 +29,7 @@ print_usage(const struct call *call, FILE *out)
 	}
 	fputs("\n"
 	      "  -c FILE   work with this configuration of resolverd\n"
+	      "  -s PATH   ask the daemon that listens there\n"
 	      "  -h        print this\n"
 	      "  -V        print the versions\n",
 	    out);
@@ -81,18 +82,33 @@ complain_unknown(const struct call *call)
 	return COMMAND_ERROR;
 }
 
+/* Options that may stand before the command, for it; each with a value. */
+static const struct {
+	const char *letter;
+	const char *name;
+} early[] = {
+    {"-c", "--config"},
+    {"-s", "--socket"},
+};
+
 /*
- * How many arguments -c or --config is before the command's name, its value
- * included; 0: it is something else.
+ * How many arguments such an option is, its value included; 0: it is something
+ * else.
  */
 static int
-config_span(const char *argument)
+early_span(const char *argument)
 {
-	if (strcmp(argument, "-c") == 0 || strcmp(argument, "--config") == 0)
-		return 2;
-	if (strncmp(argument, "--config=", strlen("--config=")) == 0 ||
-	    strncmp(argument, "-c", 2) == 0)
-		return 1;
+	for (size_t i = 0; i < sizeof(early) / sizeof(early[0]); i++) {
+		const size_t len = strlen(early[i].name);
+
+		if (strcmp(argument, early[i].letter) == 0 ||
+		    strcmp(argument, early[i].name) == 0)
+			return 2;
+		if (strncmp(argument, early[i].letter, 2) == 0 ||
+		    (strncmp(argument, early[i].name, len) == 0 &&
+			argument[len] == '='))
+			return 1;
+	}
 	return 0;
 }
 
@@ -138,7 +154,7 @@ command_run(const struct command *commands, size_t count, int argc, char **argv)
 	};
 	int span;
 
-	while (call.at < argc && (span = config_span(argv[call.at])) > 0)
+	while (call.at < argc && (span = early_span(argv[call.at])) > 0)
 		call.at += span;
 	if (call.at > argc) {
 		fprintf(stderr, "resolverctl: '%s' needs a value\n",

@@ -18,6 +18,9 @@
 #include "config/dump.h"
 #include "config/load.h"
 #include "ctl/background.h"
+#include "ctl/control.h"
+#include "ctl/control_command.h"
+#include "ctl/control_socket.h"
 #include "ctl/listen.h"
 #include "ctl/notify.h"
 #include "ctl/privileges.h"
@@ -37,6 +40,9 @@ struct daemon {
 	struct boot boot;
 	const struct snapshot *snapshot; /* until it is in use */
 	struct serving serving;
+	struct control_socket control_socket;
+	struct control_context control_context;
+	struct control control;
 	struct event_base *base;
 	struct event mail;
 	struct event signals;
@@ -151,6 +157,14 @@ daemon_listen(struct daemon *daemon)
 }
 
 static enum exit_code
+daemon_prepare_control(struct daemon *daemon)
+{
+	control_socket_prepare(daemon->model.control_socket.text,
+	    daemon->model.user.text);
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code
 daemon_drop_privileges(struct daemon *daemon)
 {
 	const char *path = daemon->arguments->config;
@@ -174,6 +188,15 @@ daemon_log(struct daemon *daemon)
 
 	log_open(daemon->parent >= 0 ? LOG_SINK_SYSLOG : log_detect(), level);
 	daemon->boot.trace = level == LOG_LEVEL_DEBUG;
+	return EXIT_CODE_OK;
+}
+
+/* It has the daemon's own user, and needs umask: before there are threads. */
+static enum exit_code
+daemon_open_control(struct daemon *daemon)
+{
+	control_socket_open(&daemon->control_socket,
+	    daemon->model.control_socket.text);
 	return EXIT_CODE_OK;
 }
 
@@ -229,9 +252,7 @@ daemon_stop(struct daemon *daemon)
 static void
 daemon_reload(struct daemon *daemon)
 {
-	notify_reloading();
-	reload_run(&daemon->serving, daemon->arguments, &daemon->model);
-	notify_ready("serving");
+	reload_run(&daemon->serving, daemon->arguments, &daemon->model, NULL);
 }
 
 static void
@@ -321,6 +342,23 @@ daemon_follow(struct daemon *daemon)
 	return EXIT_CODE_OK;
 }
 
+static enum exit_code
+daemon_start_control(struct daemon *daemon)
+{
+	daemon->control_context = (struct control_context){
+	    .serving = &daemon->serving,
+	    .arguments = daemon->arguments,
+	    .started = &daemon->model,
+	};
+	daemon->control = (struct control){
+	    .socket = &daemon->control_socket,
+	    .commands = &control_command_table,
+	    .context = &daemon->control_context,
+	};
+	control_start(&daemon->control, daemon->base);
+	return EXIT_CODE_OK;
+}
+
 static void
 daemon_print_listen(const struct boot *boot, FILE *out)
 {
@@ -356,12 +394,15 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_catch_signals,
     daemon_load,
     daemon_listen,
+    daemon_prepare_control,
     daemon_drop_privileges,
     daemon_log,
+    daemon_open_control,
     daemon_describe,
     daemon_start_workers,
     daemon_open_loop,
     daemon_follow,
+    daemon_start_control,
     daemon_announce,
 };
 
@@ -380,7 +421,9 @@ daemon_start(struct daemon *daemon)
 static void
 daemon_fini(struct daemon *daemon)
 {
+	control_socket_close(&daemon->control_socket);
 	serving_stop(&daemon->serving);
+	control_stop(&daemon->control);
 	if (daemon->base != NULL) {
 		event_del(&daemon->mail);
 		event_del(&daemon->signals);
@@ -399,6 +442,7 @@ enum exit_code
 daemon_run(const struct arguments *arguments)
 {
 	struct daemon daemon = {.arguments = arguments,
+	    .control_socket = {.fd = -1},
 	    .signal_fd = -1,
 	    .parent = -1};
 	enum exit_code code;

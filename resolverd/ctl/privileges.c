@@ -62,6 +62,17 @@ privileges_check(const struct model_text *user, struct diag *diag)
 }
 
 bool
+privileges_give(const char *path, const char *name)
+{
+	const struct passwd *user;
+
+	if (geteuid() != 0)
+		return true;
+	user = privileges_user(name);
+	return user != NULL && lchown(path, user->pw_uid, user->pw_gid) == 0;
+}
+
+bool
 privileges_drop(const char *name)
 {
 	if (geteuid() == 0) {

@@ -21,6 +21,12 @@ bool privileges_check(const struct model_text *user, struct diag *diag);
 bool privileges_drop(const char *user);
 
 /*
+ * Started as root: gives a file to whom privileges_drop(user) will make of us.
+ * False with errno set.
+ */
+bool privileges_give(const char *path, const char *user);
+
+/*
  * Who we are by now, "unknown" when that user has no name; good until the
  * next look into the user database.
  */

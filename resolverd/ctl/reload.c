@@ -10,6 +10,7 @@
 #include "core/server.h"
 #include "ctl/discovery.h"
 #include "ctl/networks.h"
+#include "ctl/notify.h"
 #include "ctl/serving.h"
 #include "ctl/startup.h"
 #include "io/clock.h"
@@ -81,9 +82,9 @@ reload_serve(struct serving *serving, const struct arguments *arguments,
 	return serving_replace(serving, model, diag);
 }
 
-bool
-reload_run(struct serving *serving, const struct arguments *arguments,
-    const struct model *started)
+static bool
+reload_try(struct serving *serving, const struct arguments *arguments,
+    const struct model *started, FILE *report)
 {
 	const uint64_t started_at = clock_now();
 	struct model *model = malloc(sizeof(*model));
@@ -97,6 +98,8 @@ reload_run(struct serving *serving, const struct arguments *arguments,
 	diag_init(&diag);
 	served = reload_serve(serving, arguments, model, &diag);
 	reload_log_diag(&diag);
+	if (report != NULL)
+		diag_print(&diag, report);
 	if (served) {
 		startup_compare(started, model);
 		reload_report(model, started_at);
@@ -108,6 +111,18 @@ reload_run(struct serving *serving, const struct arguments *arguments,
 		free(model);
 	}
 	diag_fini(&diag);
+	return served;
+}
+
+bool
+reload_run(struct serving *serving, const struct arguments *arguments,
+    const struct model *started, FILE *report)
+{
+	bool served;
+
+	notify_reloading();
+	served = reload_try(serving, arguments, started, report);
+	notify_ready("serving");
 	return served;
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "base/diag.h"
 #include "core/snapshot.h"
@@ -25,9 +26,10 @@ void reload_complete(struct model *model, struct discovery *discovery);
 /*
  * Reads the configuration again and serves it.  When anything is wrong all of
  * it goes to the log, and nothing changes.  started is the model at start.
+ * report, unless it is NULL, gets what is wrong or strange, a line each.
  */
 bool reload_run(struct serving *serving, const struct arguments *arguments,
-    const struct model *started);
+    const struct model *started, FILE *report);
 
 /* One line on what a completed model does: mode and servers. */
 const char *reload_summary(const struct model *model, char buf[RELOAD_SUMMARY]);

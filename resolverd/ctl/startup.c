@@ -281,11 +281,23 @@ startup_same_tcp_idle(const struct model *a, const struct model *b)
 }
 
 static bool
+startup_same_text(const struct model_text *a, const struct model_text *b)
+{
+	if (a->text == NULL || b->text == NULL)
+		return a->text == b->text;
+	return strcmp(a->text, b->text) == 0;
+}
+
+static bool
+startup_same_control_socket(const struct model *a, const struct model *b)
+{
+	return startup_same_text(&a->control_socket, &b->control_socket);
+}
+
+static bool
 startup_same_user(const struct model *a, const struct model *b)
 {
-	if (a->user.text == NULL || b->user.text == NULL)
-		return a->user.text == b->user.text;
-	return strcmp(a->user.text, b->user.text) == 0;
+	return startup_same_text(&a->user, &b->user);
 }
 
 static const struct {
@@ -301,6 +313,7 @@ static const struct {
     {"tcp_clients", startup_same_tcp_clients},
     {"tcp_clients_per_client", startup_same_tcp_per_client},
     {"tcp_idle_timeout", startup_same_tcp_idle},
+    {"control_socket", startup_same_control_socket},
     {"user", startup_same_user},
 };
 

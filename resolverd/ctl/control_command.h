@@ -1,0 +1,20 @@
+#ifndef CTL_CONTROL_COMMAND_H
+#define CTL_CONTROL_COMMAND_H
+
+#include "ctl/control_request.h"
+
+struct arguments;
+struct model;
+struct serving;
+
+/* What the commands work on; a control's context. */
+struct control_context {
+	struct serving *serving;
+	const struct arguments *arguments;
+	const struct model *started; /* as at start */
+};
+
+/* The commands that the daemon takes from its control socket. */
+extern const struct control_commands control_command_table;
+
+#endif
