@@ -7,6 +7,13 @@ set -u
 # unshare could make private; the mount namespace's own root is one.
 nsenter --mount=/proc/self/ns/mnt mount --make-rprivate / || exit 2
 cd "$WORK" || exit 2
+# Each test has a place of its own for control sockets.
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir -p /run/resolverd
+	mount -t tmpfs tmpfs /run/resolverd || exit 2
+fi
+mkdir -m 700 xdg
+export XDG_RUNTIME_DIR=$WORK/xdg
 ip link set lo up
 ip address add 10.53.0.1/24 dev lo
 ip address add 2001:db8:53::1/64 dev lo nodad
