@@ -319,11 +319,18 @@ daemon_catch_signals(struct daemon *daemon)
 }
 
 static enum exit_code
+daemon_lacks_memory(void)
+{
+	log_error("start: out of memory");
+	return EXIT_CODE_MEMORY;
+}
+
+static enum exit_code
 daemon_open_loop(struct daemon *daemon)
 {
 	daemon->base = loop_new();
 	if (daemon->base == NULL)
-		return EXIT_CODE_MEMORY;
+		return daemon_lacks_memory();
 	event_assign(&daemon->mail, daemon->base,
 	    daemon->serving.fleet.inbox.fd, EV_READ | EV_PERSIST, daemon_mail,
 	    daemon);
@@ -331,7 +338,7 @@ daemon_open_loop(struct daemon *daemon)
 	    EV_READ | EV_PERSIST, daemon_signal, daemon);
 	if (event_add(&daemon->mail, NULL) != 0 ||
 	    event_add(&daemon->signals, NULL) != 0)
-		return EXIT_CODE_MEMORY;
+		return daemon_lacks_memory();
 	return EXIT_CODE_OK;
 }
 
@@ -379,7 +386,7 @@ daemon_announce(struct daemon *daemon)
 	FILE *out = open_memstream(&text, &len);
 
 	if (out == NULL)
-		return EXIT_CODE_MEMORY;
+		return daemon_lacks_memory();
 	daemon_print_listen(&daemon->boot, out);
 	fprintf(out, "; %s", reload_summary(&daemon->model, summary));
 	fclose(out);

@@ -1,5 +1,6 @@
 #include "ctl/startup.h"
 
+#include <errno.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,6 +184,10 @@ startup_plan(struct boot *boot, const struct model *model)
 	boot->client_tcp =
 	    startup_share(model->tcp_clients_per_client, boot->workers, 1);
 	boot->tcp_idle = model->tcp_idle_timeout * (CLOCK_SECOND / 1000);
+	if (!entropy_open()) {
+		log_error("random numbers: %s", strerror(errno));
+		return EXIT_CODE_OTHER;
+	}
 	entropy_fill(&boot->key, sizeof(boot->key));
 	if (!startup_listen(boot, model) || !startup_ports(boot)) {
 		log_error("start: out of memory");

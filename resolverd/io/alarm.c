@@ -27,8 +27,9 @@ alarm_arm(struct alarm *alarm, uint64_t now)
 		wait.tv_sec = (time_t)(nanoseconds / CLOCK_SECOND);
 		wait.tv_usec = (suseconds_t)(nanoseconds % CLOCK_SECOND / 1000);
 	}
-	alarm->armed_until = first->until;
-	event_add(&alarm->timer, &wait);
+	/* Without memory for the timer the next to be set tries again. */
+	if (event_add(&alarm->timer, &wait) == 0)
+		alarm->armed_until = first->until;
 }
 
 static void

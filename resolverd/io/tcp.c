@@ -206,7 +206,17 @@ sooner(uint64_t until, uint64_t due)
 	return due != 0 && due < until ? due : until;
 }
 
-/* Waits for what may come next, and for how long. */
+/* Has an event in the loop, or not in it; false when there is no room. */
+static bool
+client_want(struct event *event, bool wanted)
+{
+	return (wanted ? event_add(event, NULL) : event_del(event)) == 0;
+}
+
+/*
+ * Waits for what may come next, and for how long.  Who cannot be waited for
+ * should not have to find that out by waiting itself.
+ */
 static void
 client_wait(struct tcp_client *client, uint64_t now)
 {
@@ -214,15 +224,11 @@ client_wait(struct tcp_client *client, uint64_t now)
 	const uint64_t idle =
 	    now + tcp_patience(tcp, tcp->worker->boot->tcp_idle);
 
-	if (!client->ended && client_ready(client)) {
-		event_add(&client->readable, NULL);
-	} else {
-		event_del(&client->readable);
-	}
-	if (client_unsent(client) > 0) {
-		event_add(&client->writable, NULL);
-	} else {
-		event_del(&client->writable);
+	if (!client_want(&client->readable,
+		!client->ended && client_ready(client)) ||
+	    !client_want(&client->writable, client_unsent(client) > 0)) {
+		client_close(client);
+		return;
 	}
 	alarm_set(&tcp->alarm, &client->deadline,
 	    sooner(sooner(idle, client->message_due), client->unsent_due), now);
@@ -460,11 +466,15 @@ static void
 tcp_resume(evutil_socket_t fd, short what, void *arg)
 {
 	struct tcp *tcp = arg;
+	bool resumed = true;
 
 	(void)fd;
 	(void)what;
-	for (size_t i = 0; i < tcp->listener_count; i++)
-		event_add(&tcp->listeners[i].acceptable, NULL);
+	for (size_t i = 0; i < tcp->listener_count; i++) {
+		resumed &= event_add(&tcp->listeners[i].acceptable, NULL) == 0;
+	}
+	if (!resumed)
+		event_add(&tcp->resume, &tcp_pause_time);
 }
 
 static void

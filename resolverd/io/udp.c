@@ -178,6 +178,20 @@ udp_flush(struct udp *udp)
 	return true;
 }
 
+/* Who cannot wait for the socket to take more drops what is left. */
+static void
+udp_wait_writable(struct udp *udp)
+{
+	if (event_add(&udp->writable, NULL) == 0) {
+		event_del(&udp->readable);
+		return;
+	}
+	for (; udp->sent < udp->answers; udp->sent++)
+		counter_add(&udp->worker->counters.send_failed);
+	udp->sent = 0;
+	udp->answers = 0;
+}
+
 static void
 udp_readable(evutil_socket_t fd, short what, void *arg)
 {
@@ -192,12 +206,10 @@ udp_readable(evutil_socket_t fd, short what, void *arg)
 		udp_expect(udp, n);
 	}
 	dispatch_settle(udp->worker, now);
-	if (!udp_flush(udp)) {
-		/* The rest goes out first: it lies where the next batch
-		 * would be read. */
-		event_del(&udp->readable);
-		event_add(&udp->writable, NULL);
-	}
+	/* The rest goes out first: it lies where the next batch would be
+	 * read. */
+	if (!udp_flush(udp))
+		udp_wait_writable(udp);
 }
 
 static void
@@ -209,8 +221,9 @@ udp_writable(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (!udp_flush(udp))
 		return;
-	event_del(&udp->writable);
-	event_add(&udp->readable, NULL);
+	/* If that fails it is tried again at once, for it is still writable. */
+	if (event_add(&udp->readable, NULL) == 0)
+		event_del(&udp->writable);
 }
 
 bool
