@@ -552,8 +552,10 @@ link_event(struct bufferevent *stream, short what, void *arg)
 		link_begin(link, now);
 		return;
 	}
-	if (link_is_secure(link) && !link->connected)
-		why = tls_trouble(stream);
+	if (link_is_secure(link) && !link->connected) {
+		why = (what & BEV_EVENT_EOF) != 0 ? "no TLS is spoken there"
+						  : tls_trouble(stream);
+	}
 	if (why != NULL)
 		link_complain(link, why, now);
 	link_fail(link, why, now);

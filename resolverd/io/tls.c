@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/server.h"
 #include "io/clock.h"
 
 #define COMPLAINT_INTERVAL (60 * CLOCK_SECOND)
@@ -49,8 +50,11 @@ tls_restrict(SSL_CTX *context)
 	/* RFC 7858 section 3.2; the id is in IANA's registry. */
 	static const unsigned char alpn[] = {3, 'd', 'o', 't'};
 
+	/* Messages have lengths: nothing is lost unnoticed at a rude end, and
+	 * the session may be taken up. */
 	SSL_CTX_set_options(context,
-	    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+	    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+		SSL_OP_IGNORE_UNEXPECTED_EOF);
 	SSL_CTX_set_mode(context,
 	    SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
 		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
@@ -180,12 +184,14 @@ tls_expect_address(X509_VERIFY_PARAM *param, const struct addr *addr)
 		   sizeof(addr->u.in4.sin_addr)) == 1;
 }
 
-/* What SSL_set_tlsext_host_name does, less its cast of const. */
+/* The library takes a copy, by a pointer that is not to const. */
 static bool
 tls_send_name(SSL *ssl, const char *name)
 {
-	return SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME,
-		   TLSEXT_NAMETYPE_host_name, (void *)(uintptr_t)name) == 1;
+	char copy[SERVER_NAME];
+
+	snprintf(copy, sizeof(copy), "%s", name);
+	return SSL_set_tlsext_host_name(ssl, copy) == 1;
 }
 
 /* Whom the certificate must be for (RFC 8310 section 8.1). */

@@ -42,9 +42,10 @@ gather_system(struct gathering *gathering)
 	const struct model_list *found = &gathering->model->system_servers;
 	const struct addr *addrs = found->items;
 
-	for (size_t i = 0; i < found->count; i++)
+	for (size_t i = 0; i < found->count; i++) {
 		gather(gathering,
 		    &(struct model_server){.server.addr = addrs[i]});
+	}
 }
 
 size_t
