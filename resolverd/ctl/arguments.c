@@ -105,8 +105,7 @@ static const struct argument {
 	argument_config},
     {'l', "ADDR[:PORT]", "listen here; may be repeated", argument_listen},
     {'m', "MODE", "restricted, private, off or psc=ADDR", argument_mode},
-    {'u', "ADDR[:PORT]", "forward to this server; may be repeated",
-	argument_upstream},
+    {'u', "SERVER", "forward to this one; may be repeated", argument_upstream},
     {'t', NULL, "check the configuration and exit; -tv prints it too",
 	argument_check},
     {'f', NULL, "stay in the foreground, log to stderr", argument_foreground},
@@ -196,7 +195,7 @@ void
 arguments_print_usage(FILE *out)
 {
 	fputs("usage: resolverd [-dfhtVv] [-c FILE] [-l ADDR[:PORT]] "
-	      "[-m MODE] [-u ADDR[:PORT]]\n",
+	      "[-m MODE] [-u SERVER]\n",
 	    out);
 	for (size_t i = 0; i < TABLE_ROWS; i++) {
 		fprintf(out, "  -%c %-12s %s\n", table[i].letter,

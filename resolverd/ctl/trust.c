@@ -1,6 +1,9 @@
 #include "ctl/trust.h"
 
+#include <limits.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "model/compile.h"
 
@@ -17,21 +20,36 @@ trust_server(const struct model *model)
 	return NULL;
 }
 
+/* The file's path; a relative one begins beside the configuration. */
+static const char *
+trust_path(const struct model_text *file, char buf[PATH_MAX])
+{
+	const char *slash =
+	    file->mark.file == NULL ? NULL : strrchr(file->mark.file, '/');
+
+	if (file->text == NULL || file->text[0] == '/' || slash == NULL)
+		return file->text;
+	snprintf(buf, PATH_MAX, "%.*s/%s", (int)(slash - file->mark.file),
+	    file->mark.file, file->text);
+	return buf;
+}
+
 bool
 trust_read(const struct model *model, struct tls **tls, struct diag *diag)
 {
 	const struct model_text *file = &model->tls_ca_file;
 	const struct model_server *server = trust_server(model);
+	char path[PATH_MAX];
 	char why[TLS_WHY];
 
 	*tls = NULL;
 	if (server == NULL && file->text == NULL)
 		return true;
-	*tls = tls_new(file->text, why);
+	*tls = tls_new(trust_path(file, path), why);
 	if (*tls == NULL && file->text != NULL) {
 		return diag_error(diag, file->mark,
-		    "tls_ca_file: %s: no certificates can be read from it: %s",
-		    file->text, why);
+		    "tls_ca_file: no certificates can be read from %s: %s",
+		    trust_path(file, path), why);
 	}
 	if (*tls == NULL)
 		return diag_error(diag, server->mark, "TLS: %s", why);
