@@ -97,41 +97,35 @@ exchange_must_wait(void)
 	return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
 }
 
-/*
- * Reads a datagram of the server's.  One of somebody else's may lie in the
- * socket: it came between bind and connect.
- */
+/* A message of the server's; what others sent is counted, and thrown away. */
 static ssize_t
-exchange_receive(const struct exchange *exchange, uint8_t *wire)
+exchange_receive(const struct exchange *exchange)
 {
 	const struct upstream_server server =
 	    exchange_server(exchange_sent(exchange));
-	struct counters *counters = &exchange->task->worker->counters;
+	struct worker *worker = exchange->task->worker;
+	ssize_t len = socket_udp_receive(exchange->fd, &server.addr,
+	    worker->incoming, MESSAGE_MAX);
 
-	for (unsigned i = 0; i < EXCHANGE_BATCH; i++) {
-		struct addr from = {.len = sizeof(from.u)};
-		const ssize_t len = recvfrom(exchange->fd, wire, MESSAGE_MAX, 0,
-		    &from.u.any, &from.len);
-
-		if (len < 0 || addr_equal(&from, &server.addr))
-			return len;
-		counter_add(&counters->upstream_mismatched);
+	while (len < 0 && errno == EPROTO) {
+		counter_add(&worker->counters.upstream_mismatched);
+		len = socket_udp_receive(exchange->fd, &server.addr,
+		    worker->incoming, MESSAGE_MAX);
 	}
-	errno = EAGAIN;
-	return -1;
+	return len;
 }
 
 static void
 exchange_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct exchange *exchange = arg;
-	uint8_t *wire = exchange->task->worker->incoming;
+	const uint8_t *wire = exchange->task->worker->incoming;
 	const uint64_t now = clock_now();
 
 	(void)fd;
 	(void)what;
 	for (unsigned i = 0; i < EXCHANGE_BATCH; i++) {
-		const ssize_t len = exchange_receive(exchange, wire);
+		const ssize_t len = exchange_receive(exchange);
 
 		if (len < 0) {
 			if (!exchange_must_wait())

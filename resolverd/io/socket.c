@@ -177,6 +177,19 @@ socket_udp_connect(const struct addr *server, struct rng *rng)
 	return fd;
 }
 
+ssize_t
+socket_udp_receive(int fd, const struct addr *server, uint8_t *buf, size_t cap)
+{
+	struct addr from = {.len = sizeof(from.u)};
+	const ssize_t len = recvfrom(fd, buf, cap, 0, &from.u.any, &from.len);
+
+	if (len >= 0 && !addr_equal(&from, server)) {
+		errno = EPROTO;
+		return -1;
+	}
+	return len;
+}
+
 int
 socket_tcp_open(const struct addr *server)
 {

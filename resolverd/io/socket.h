@@ -2,6 +2,9 @@
 #define IO_SOCKET_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
 
 #include "base/addr.h"
 #include "base/rng.h"
@@ -24,10 +27,17 @@ bool socket_probe(const struct addr *addr, int type);
 
 /*
  * A connected socket on a local port drawn from the whole range 1024 to
- * 65535 (RFC 5452 section 9.2), for one question.  Before it was connected
- * anybody could send to it: whoever reads looks at the sender.
+ * 65535 (RFC 5452 section 9.2), for one question.
  */
 int socket_udp_connect(const struct addr *server, struct rng *rng);
+
+/*
+ * Reads a datagram of the server's.  errno is EPROTO when it was somebody
+ * else's: before the socket was connected anybody could send to it, and what
+ * came then is still there.
+ */
+ssize_t
+socket_udp_receive(int fd, const struct addr *server, uint8_t *buf, size_t cap);
 
 /* A socket for a connection to server, which is not begun yet. */
 int socket_tcp_open(const struct addr *server);
