@@ -1,4 +1,8 @@
 #include <event2/event.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -840,6 +844,409 @@ stopping_closes_what_is_open_and_forgets_what_is_out(void **state)
 	rig_free(rig);
 }
 
+/* TLS: a server in this thread, with a certificate of its own making. */
+
+struct peer {
+	SSL_CTX *context;
+	SSL *ssl;
+	int fd;
+	char path[32]; /* of the certificate, which is its own authority */
+};
+
+static void
+add_names(X509 *cert, const char *names)
+{
+	X509_EXTENSION *extension =
+	    X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
+
+	assert_non_null(extension);
+	X509_add_ext(cert, extension, -1);
+	X509_EXTENSION_free(extension);
+}
+
+/* A certificate that is valid for an hour from `start` seconds on. */
+static X509 *
+certificate_new(EVP_PKEY *key, const char *names, long start)
+{
+	enum { HOUR = 3600 };
+	X509 *cert = X509_new();
+
+	X509_set_version(cert, X509_VERSION_3);
+	ASN1_INTEGER_set(X509_get_serialNumber(cert), 1);
+	X509_gmtime_adj(X509_getm_notBefore(cert), start);
+	X509_gmtime_adj(X509_getm_notAfter(cert), start + HOUR);
+	X509_set_pubkey(cert, key);
+	add_names(cert, names);
+	assert_true(X509_sign(cert, key, EVP_sha256()) > 0);
+	return cert;
+}
+
+static void
+write_certificate(struct peer *peer, X509 *cert)
+{
+	FILE *file;
+	int fd;
+
+	snprintf(peer->path, sizeof(peer->path), "/tmp/test_link.XXXXXX");
+	fd = mkstemp(peer->path);
+	file = fdopen(fd, "w");
+	assert_non_null(file);
+	assert_int_equal(PEM_write_X509(file, cert), 1);
+	fclose(file);
+}
+
+static struct peer
+peer_new(const char *names, long start)
+{
+	struct peer peer = {.fd = -1};
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *cert = certificate_new(key, names, start);
+
+	peer.context = SSL_CTX_new(TLS_server_method());
+	assert_int_equal(SSL_CTX_use_certificate(peer.context, cert), 1);
+	assert_int_equal(SSL_CTX_use_PrivateKey(peer.context, key), 1);
+	write_certificate(&peer, cert);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+	return peer;
+}
+
+static void
+peer_hang_up(struct peer *peer)
+{
+	SSL_free(peer->ssl);
+	peer->ssl = NULL;
+	if (peer->fd >= 0)
+		close(peer->fd);
+	peer->fd = -1;
+}
+
+static void
+peer_free(struct peer *peer)
+{
+	peer_hang_up(peer);
+	SSL_CTX_free(peer->context);
+	unlink(peer->path);
+}
+
+/* Takes the next connection and shakes hands; false when that fails. */
+static bool
+peer_accept(struct rig *rig, struct peer *peer)
+{
+	peer->fd = accept_next(rig);
+	assert_int_equal(fcntl(peer->fd, F_SETFL, O_NONBLOCK), 0);
+	peer->ssl = SSL_new(peer->context);
+	SSL_set_fd(peer->ssl, peer->fd);
+	for (unsigned i = 0; i < MANY; i++) {
+		const int done = SSL_accept(peer->ssl);
+
+		turn(rig);
+		if (done == 1)
+			return true;
+		if (SSL_get_error(peer->ssl, done) != SSL_ERROR_WANT_READ)
+			return false;
+	}
+	return false;
+}
+
+/* Answers the question that comes next. */
+static void
+peer_answer(struct rig *rig, struct peer *peer, unsigned n)
+{
+	uint8_t frame[2 + OCTETS];
+
+	turn(rig);
+	assert_int_equal(SSL_read(peer->ssl, frame, sizeof(frame)),
+	    sizeof(frame));
+	assert_int_equal(SSL_write(peer->ssl, frame, sizeof(frame)),
+	    sizeof(frame));
+	wait_for(rig, &rig->asked[n].answers, 1);
+	assert_memory_equal(rig->asked[n].got, rig->asked[n].wire, OCTETS);
+	forget(rig, n);
+}
+
+static struct tls *
+trust(const struct peer *peer)
+{
+	char why[TLS_WHY];
+	struct tls *tls = tls_new(peer->path, why);
+
+	assert_non_null(tls);
+	return tls;
+}
+
+/* Asks question n over TLS; name NULL: the certificate is for the address. */
+static enum link_result
+ask_tls(struct rig *rig, unsigned n, struct tls *tls, const char *name)
+{
+	struct asked *asked = &rig->asked[n];
+
+	*asked = (struct asked){.wire = {0x12, (uint8_t)n}};
+	asked->question.server.carrier = CARRIER_TLS;
+	asked->question.server.tls_name = name;
+	assert_true(addr_parse("127.0.0.1", addr_port(&rig->server),
+	    &asked->question.server.addr));
+	asked->question.tls = tls;
+	asked->question.wire = asked->wire;
+	asked->question.len = OCTETS;
+	return link_ask(&rig->links, &asked->question, &asked->why, clock_at);
+}
+
+/* The hands of a server with a certificate are shaken. */
+static void
+assert_believed(const char *names, const char *name)
+{
+	struct rig *rig = rig_new();
+	struct peer peer = peer_new(names, 0);
+	struct tls *tls = trust(&peer);
+
+	assert_int_equal(ask_tls(rig, 0, tls, name), LINK_ASKED);
+	assert_true(peer_accept(rig, &peer));
+	peer_answer(rig, &peer, 0);
+	rig_free(rig);
+	tls_drop(tls);
+	peer_free(&peer);
+}
+
+static void
+assert_refused(struct peer peer, const char *name, const char *why)
+{
+	struct rig *rig = rig_new();
+	struct tls *tls = trust(&peer);
+
+	assert_int_equal(ask_tls(rig, 0, tls, name), LINK_ASKED);
+	peer_accept(rig, &peer);
+	wait_for(rig, &rig->asked[0].failures, 1);
+	assert_string_equal(rig->asked[0].why, why);
+	rig_free(rig);
+	tls_drop(tls);
+	peer_free(&peer);
+}
+
+static void
+a_certificate_for_the_name_or_the_address_is_believed(void **state)
+{
+	(void)state;
+	assert_believed("DNS:dns.example", "dns.example");
+	assert_believed("DNS:other.example,DNS:*.dns.example", "a.dns.example");
+	assert_believed("IP:127.0.0.1", NULL);
+}
+
+static void
+any_other_certificate_is_refused_with_a_reason(void **state)
+{
+	(void)state;
+	assert_refused(peer_new("DNS:dns.example", 0), "other.example",
+	    "certificate is for another name");
+	assert_refused(peer_new("DNS:dns.example", 0), NULL,
+	    "certificate is for another address");
+	assert_refused(peer_new("IP:127.0.0.2", 0), NULL,
+	    "certificate is for another address");
+	assert_refused(peer_new("DNS:dns.example", -7200), "dns.example",
+	    "certificate has expired");
+	assert_refused(peer_new("DNS:dns.example", 7200), "dns.example",
+	    "certificate is not yet valid");
+}
+
+static void
+whom_nobody_vouches_for_is_refused(void **state)
+{
+	struct rig *rig = rig_new();
+	struct peer known = peer_new("DNS:dns.example", 0);
+	struct peer peer = peer_new("DNS:dns.example", 0);
+	struct tls *tls = trust(&known);
+
+	(void)state;
+	assert_int_equal(ask_tls(rig, 0, tls, "dns.example"), LINK_ASKED);
+	peer_accept(rig, &peer);
+	wait_for(rig, &rig->asked[0].failures, 1);
+	assert_string_equal(rig->asked[0].why, "self-signed certificate");
+	rig_free(rig);
+	tls_drop(tls);
+	peer_free(&known);
+	peer_free(&peer);
+}
+
+static void
+an_opportunistic_question_takes_any_certificate(void **state)
+{
+	struct rig *rig = rig_new();
+	struct peer peer = peer_new("DNS:other.example", -7200);
+	struct tls *tls = trust(&peer);
+	struct asked *asked = &rig->asked[0];
+
+	(void)state;
+	assert_int_equal(ask_tls(rig, 0, tls, "dns.example"), LINK_ASKED);
+	forget(rig, 0);
+	asked->question.server.opportunistic = true;
+	assert_int_equal(link_ask(&rig->links, &asked->question, &asked->why,
+			     clock_at),
+	    LINK_ASKED);
+	close(accept_next(rig)); /* the strict one */
+	assert_true(peer_accept(rig, &peer));
+	peer_answer(rig, &peer, 0);
+	rig_free(rig);
+	tls_drop(tls);
+	peer_free(&peer);
+}
+
+static void
+a_wrong_certificate_is_not_looked_at_again_for_a_second(void **state)
+{
+	struct rig *rig = rig_new();
+	struct peer peer = peer_new("DNS:dns.example", 0);
+	struct tls *tls = trust(&peer);
+
+	(void)state;
+	assert_int_equal(ask_tls(rig, 0, tls, "other.example"), LINK_ASKED);
+	peer_accept(rig, &peer);
+	wait_for(rig, &rig->asked[0].failures, 1);
+	clock_at += CLOCK_SECOND - 1;
+	assert_int_equal(ask_tls(rig, 1, tls, "other.example"),
+	    LINK_UNREACHABLE);
+	assert_string_equal(rig->asked[1].why,
+	    "certificate is for another name");
+	assert_int_equal(ask_tls(rig, 2, tls, "dns.example"), LINK_ASKED);
+	forget(rig, 2);
+	clock_at += 1;
+	assert_int_equal(ask_tls(rig, 1, tls, "other.example"), LINK_ASKED);
+	rig_free(rig);
+	tls_drop(tls);
+	peer_free(&peer);
+}
+
+static void
+the_next_connection_takes_the_session_up(void **state)
+{
+	struct rig *rig = rig_new();
+	struct peer peer = peer_new("DNS:dns.example", 0);
+	struct tls *tls = trust(&peer);
+
+	(void)state;
+	assert_int_equal(ask_tls(rig, 0, tls, "dns.example"), LINK_ASKED);
+	assert_true(peer_accept(rig, &peer));
+	peer_answer(rig, &peer, 0);
+	assert_int_equal(SSL_session_reused(peer.ssl), 0);
+	peer_hang_up(&peer);
+	turn(rig);
+	assert_int_equal(ask_tls(rig, 1, tls, "dns.example"), LINK_ASKED);
+	assert_true(peer_accept(rig, &peer));
+	peer_answer(rig, &peer, 1);
+	assert_int_equal(SSL_session_reused(peer.ssl), 1);
+	rig_free(rig);
+	tls_drop(tls);
+	peer_free(&peer);
+}
+
+static void
+other_authorities_share_neither_connection_nor_session(void **state)
+{
+	struct rig *rig = rig_new();
+	struct peer peer = peer_new("DNS:dns.example", 0);
+	struct tls *before = trust(&peer);
+	struct tls *after = trust(&peer);
+
+	(void)state;
+	assert_int_equal(ask_tls(rig, 0, before, "dns.example"), LINK_ASKED);
+	assert_true(peer_accept(rig, &peer));
+	peer_answer(rig, &peer, 0);
+	peer_hang_up(&peer);
+	turn(rig);
+	tls_drop(before);
+	assert_int_equal(ask_tls(rig, 1, after, "dns.example"), LINK_ASKED);
+	assert_true(peer_accept(rig, &peer));
+	assert_int_equal(SSL_session_reused(peer.ssl), 0);
+	peer_answer(rig, &peer, 1);
+	assert_int_equal(ask_tls(rig, 2, after, "dns.example"), LINK_ASKED);
+	nobody_connects(rig);
+	rig_free(rig);
+	tls_drop(after);
+	peer_free(&peer);
+}
+
+static void
+what_is_no_handshake_is_a_reason_too(void **state)
+{
+	struct rig *rig = rig_new();
+	struct peer peer = peer_new("DNS:dns.example", 0);
+	struct tls *tls = trust(&peer);
+	int fd;
+
+	(void)state;
+	assert_int_equal(ask_tls(rig, 0, tls, "dns.example"), LINK_ASKED);
+	fd = accept_next(rig);
+	assert_int_equal(send(fd, "HTTP/1.1 400 Bad Request\r\n\r\n", 28, 0),
+	    28);
+	wait_for(rig, &rig->asked[0].failures, 1);
+	assert_string_equal(rig->asked[0].why, "wrong version number");
+	close(fd);
+	rig_free(rig);
+	tls_drop(tls);
+	peer_free(&peer);
+}
+
+static void
+a_server_that_never_shakes_hands_has_three_seconds(void **state)
+{
+	struct rig *rig = rig_new();
+	struct peer peer = peer_new("DNS:dns.example", 0);
+	struct tls *tls = trust(&peer);
+	int fd;
+
+	(void)state;
+	assert_int_equal(ask_tls(rig, 0, tls, "dns.example"), LINK_ASKED);
+	fd = accept_next(rig);
+	pass(rig, 3 * CLOCK_SECOND - CLOCK_SECOND / 2);
+	assert_int_equal(rig->asked[0].failures, 0);
+	pass(rig, CLOCK_SECOND / 2);
+	assert_int_equal(rig->asked[0].failures, 1);
+	assert_string_equal(rig->asked[0].why, "no connection within 3 s");
+	close(fd);
+	rig_free(rig);
+	tls_drop(tls);
+	peer_free(&peer);
+}
+
+static void
+without_authorities_nobody_is_asked_over_tls(void **state)
+{
+	struct rig *rig = rig_new();
+
+	(void)state;
+	assert_int_equal(ask_tls(rig, 0, NULL, "dns.example"),
+	    LINK_UNREACHABLE);
+	nobody_connects(rig);
+	rig_free(rig);
+}
+
+static void
+a_file_without_authorities_is_explained(void **state)
+{
+	char why[TLS_WHY];
+
+	(void)state;
+	assert_null(tls_new("/nonexistent/ca.pem", why));
+	assert_string_equal(why, "No such file or directory");
+	assert_null(tls_new("/dev/null", why));
+	assert_string_equal(why, "no certificate or crl found");
+}
+
+static void
+a_server_is_complained_of_once_a_minute(void **state)
+{
+	struct addr one;
+	struct addr other;
+
+	(void)state;
+	clock_at += 60 * CLOCK_SECOND; /* others may have the same place */
+	assert_true(addr_parse("192.0.2.1", 853, &one));
+	assert_true(addr_parse("192.0.2.2", 853, &other));
+	assert_true(tls_may_complain(&one, clock_at));
+	assert_false(tls_may_complain(&one, clock_at + 59 * CLOCK_SECOND));
+	assert_true(tls_may_complain(&other, clock_at));
+	assert_true(tls_may_complain(&one, clock_at + 60 * CLOCK_SECOND));
+}
+
 int
 main(void)
 {
@@ -885,6 +1292,22 @@ main(void)
 	    cmocka_unit_test(no_room_is_made_of_connections_with_questions),
 	    cmocka_unit_test(
 		stopping_closes_what_is_open_and_forgets_what_is_out),
+	    cmocka_unit_test(
+		a_certificate_for_the_name_or_the_address_is_believed),
+	    cmocka_unit_test(any_other_certificate_is_refused_with_a_reason),
+	    cmocka_unit_test(whom_nobody_vouches_for_is_refused),
+	    cmocka_unit_test(an_opportunistic_question_takes_any_certificate),
+	    cmocka_unit_test(
+		a_wrong_certificate_is_not_looked_at_again_for_a_second),
+	    cmocka_unit_test(the_next_connection_takes_the_session_up),
+	    cmocka_unit_test(
+		other_authorities_share_neither_connection_nor_session),
+	    cmocka_unit_test(what_is_no_handshake_is_a_reason_too),
+	    cmocka_unit_test(
+		a_server_that_never_shakes_hands_has_three_seconds),
+	    cmocka_unit_test(without_authorities_nobody_is_asked_over_tls),
+	    cmocka_unit_test(a_file_without_authorities_is_explained),
+	    cmocka_unit_test(a_server_is_complained_of_once_a_minute),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
