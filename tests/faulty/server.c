@@ -34,6 +34,7 @@ struct link {
 	int fd; /* -1: free */
 	unsigned serial;
 	size_t address;
+	const struct deed *sending; /* an answer that is under way */
 	size_t len;
 	uint8_t wire[2 + QUESTION_MAX];
 };
@@ -195,7 +196,7 @@ send_datagram(const struct deed *deed)
 	    (const struct sockaddr *)&deed->way.peer, sizeof(deed->way.peer));
 }
 
-/* Sends a step; true when more is to follow later. */
+/* Sends a step; true when more is to follow later.  Answers take turns. */
 static bool
 send_step(struct deed *deed)
 {
@@ -205,6 +206,9 @@ send_step(struct deed *deed)
 
 	if (link == NULL)
 		return false;
+	if (link->sending != NULL && link->sending != deed)
+		return true;
+	link->sending = deed;
 	if (deed->sending.step > 0 && deed->sending.step < len)
 		len = deed->sending.step;
 	sent = send(link->fd, deed->octets + deed->done, len, 0);
@@ -216,6 +220,7 @@ send_step(struct deed *deed)
 		deed->done += (size_t)sent;
 	if (deed->done < deed->len)
 		return true;
+	link->sending = NULL;
 	if (deed->sending.last)
 		link_close(link);
 	return false;
@@ -306,6 +311,7 @@ tcp_acceptable(size_t address)
 	link->fd = fd;
 	link->serial++;
 	link->address = address;
+	link->sending = NULL;
 	link->len = 0;
 }
 
