@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -27,7 +28,7 @@
  * One real worker on loopback, with servers that this test plays.  Whatever
  * is waited for comes within PATIENCE seconds or the test fails.
  */
-enum { PATIENCE = 5, MESSAGE = 8192, SERVERS = 2, HEADER = 12 };
+enum { PATIENCE = 5, MESSAGE = 8192, SERVERS = 2, HEADER = 12, TEXT = 32 };
 
 struct rig {
 	struct boot boot;
@@ -114,12 +115,12 @@ compile(struct rig *rig)
 static void
 configure(struct rig *rig)
 {
-	struct model_server *items;
+	struct model_addr *items;
 
 	model_init(&rig->model);
 	items = arena_calloc(&rig->model.arena, SERVERS, sizeof(*items));
 	for (unsigned i = 0; i < SERVERS; i++)
-		items[i].server.addr = rig->servers[i];
+		items[i].addr = rig->servers[i];
 	rig->model.upstreams.items = items;
 	rig->model.upstreams.count = SERVERS;
 }
@@ -745,6 +746,31 @@ a_host_with_many_connections_loses_its_own(void **state)
 	rig_free(rig);
 }
 
+static void
+each_host_has_connections_of_its_own(void **state)
+{
+	enum { HOSTS = 2 * TCP_HOSTS };
+	struct boot limits = plenty;
+	struct rig *rig;
+	int clients[HOSTS];
+
+	(void)state;
+	limits.client_tcp = 1;
+	limits.tcp_clients = 2 * HOSTS;
+	rig = rig_new("127.0.0.1", &limits);
+	for (unsigned i = 0; i < HOSTS; i++) {
+		char host[TEXT];
+
+		snprintf(host, sizeof(host), "127.0.1.%u", i + 1);
+		clients[i] = connect_from(rig, host);
+	}
+	assert_int_equal(atomic_load(&rig->worker->counters.tcp_closed_client),
+	    0);
+	for (unsigned i = 0; i < HOSTS; i++)
+		close(clients[i]);
+	rig_free(rig);
+}
+
 /* Waits for the first of two connections to be closed; which it was. */
 static unsigned
 closed_first(const int clients[2])
@@ -1175,6 +1201,7 @@ main(void)
 	    cmocka_unit_test(an_idle_connection_is_closed),
 	    cmocka_unit_test(the_longest_idle_connection_makes_room),
 	    cmocka_unit_test(a_host_with_many_connections_loses_its_own),
+	    cmocka_unit_test(each_host_has_connections_of_its_own),
 	    cmocka_unit_test(
 		the_last_quarter_of_the_connections_idles_a_quarter_as_long),
 	    cmocka_unit_test(a_client_that_reads_nothing_is_closed),
