@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 enum {
+	SOCKET_BURST = 512 * 1024, /* octets of datagrams not read yet */
 	BACKLOG = 512,
 	PORT_FIRST = 1024,
 	PORT_COUNT = 65536 - PORT_FIRST,
@@ -91,6 +92,20 @@ socket_set(int fd, int family, const struct option *options, size_t count)
 	return true;
 }
 
+/*
+ * Room for a burst that comes while others have the processor: some thousand
+ * queries, a tenth of a second's work, or as much as the system allows.
+ */
+static void
+socket_expect_bursts(int fd)
+{
+	static const int room = SOCKET_BURST;
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)) !=
+	    0)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+}
+
 int
 socket_udp_listen(const struct addr *addr)
 {
@@ -105,6 +120,7 @@ socket_udp_listen(const struct addr *addr)
 	    !socket_set(fd, family, any_options, any) ||
 	    bind(fd, &addr->u.any, addr->len) != 0)
 		return socket_give_up(fd);
+	socket_expect_bursts(fd);
 	return fd;
 }
 

@@ -37,18 +37,19 @@ flood() {
 flood &
 flood=$!
 sleep 1
-dig +time=6 +tries=1 @127.0.0.1 drop-300001.flooded.test >told &
+dig +time=1 +tries=5 @127.0.0.1 drop-300001.flooded.test >told &
 volley -n 60 -r 20 -w 60 127.0.0.1 plain.%.honest.test >honest.line &
 volley -n 60 -r 20 -w 60 -o 5000 127.0.0.1 plain.%.onprem.test >onprem.line &
 volley -n 60 -r 20 -w 60 -a 198.18.0.0 127.0.0.1 plain-%.flooded.test \
     >flooded.line &
 
-# rounds ADDRESS NAME: right of 1,200 one after another, and the best p99.
+# rounds ADDRESS NAME: right of 600, and the best p99: what else the machine
+# does can only make a round slower.
 rounds() {
 	local best=1000000 line lost=0 right=0
 
-	for _ in 1 2 3 4; do
-		line=$(volley -n 300 -r 600 -w 8 -a "$1" 127.0.0.1 "$2")
+	for _ in 1 2 3 4 5 6; do
+		line=$(volley -n 100 -r 600 -w 8 -a "$1" 127.0.0.1 "$2")
 		right=$((right + $(of "$line" right)))
 		lost=$((lost + $(of "$line" lost)))
 		[ "$(of "$line" p99_us)" -ge "$best" ] ||
@@ -56,7 +57,6 @@ rounds() {
 	done
 	echo "right=$right lost=$lost p99_us=$best"
 }
-# rounds keeps no more than eight waiting: one that is lost stops no others.
 rounds 10.9.8.7 w.corp.test >served.line
 rounds 198.18.0.1 plain.1.hot.test >hot.line
 kill -0 "$flood" 2>/dev/null || echo "note: the flood was over early"
@@ -95,8 +95,8 @@ at_least() {
 [ $((most - before)) -le $((64 * 1048576)) ] ||
     die "memory grew from $before to $most octets"
 ok "memory grew by $(((most - before) / 1024)) KiB, 64 MiB at most"
-at_least "served names" served 1194 50000
-at_least "cached names" hot 1194 50000
+at_least "served names" served 597 50000
+at_least "cached names" hot 597 50000
 at_least "names of other servers" onprem 57 6000000
 at_least "other names of the flooded servers" honest 57 6000000
 at_least "honest names under the flooded one" flooded 30 6000000
