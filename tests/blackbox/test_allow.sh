@@ -53,3 +53,37 @@ start -c resolverd.yaml
 holds "a list takes the default's place" 'status: NOERROR' "$(asks 203.0.113.9)"
 holds "for who is beside the host too" 'status: REFUSED' "$(asks 198.51.100.9)"
 stop
+
+# The rate limit: fifty at once and fifty a second, for who is not this host.
+cat >resolverd.yaml <<END
+listen: [0.0.0.0]
+upstreams: [10.53.0.2]
+workers: 1
+rate_limit: 50
+zones:
+  - name: corp
+    dns_name: corp.test.
+    record_sets: [{name: w.corp.test., type: A, ttl: 60, rrdatas: [10.9.8.7]}]
+END
+start -c resolverd.yaml
+volley=$BLACKBOX_TOOLS/volley
+line=$(away "$volley" -n 600 -r 600 -w 600 -t 2000 -a 10.9.8.7 \
+    198.51.100.1 w.corp.test)
+echo "600 in a second: $line"
+# of NAME: the number after NAME= in volley's line.
+of() {
+	sed -n "s/.*\<$1=\([0-9]*\).*/\1/p" <<<"$line"
+}
+if [ "$(of right)" -lt 50 ] || [ "$(of right)" -gt 400 ]; then
+	die "with a limit of 50 a second: $line"
+fi
+ok "answers as many as the limit allows"
+if [ "$(of wrong)" -lt 50 ] || [ "$(of lost)" -lt 50 ]; then
+	die "of those past the limit: $line"
+fi
+ok "of the rest some are answered by TC, and some not"
+same "whoever comes by TCP for it is served" 10.9.8.7 \
+    "$(away dig +short +time=1 +tries=5 @198.51.100.1 w.corp.test)"
+line=$("$volley" -n 600 -w 8 -a 10.9.8.7 127.0.0.1 w.corp.test)
+same "this host asks as fast as it likes" 600 "$(of right)"
+stop
