@@ -31,12 +31,15 @@
 	X(joined, "queries that waited for an equal one already out")          \
 	X(sent_udp, "questions sent to upstream servers over UDP")             \
 	X(sent_tcp, "questions sent to upstream servers over TCP")             \
+	X(sent_tls, "questions sent to upstream servers over TLS")             \
 	X(upstream_mismatched, "upstream messages that did not match")         \
+	X(upstream_doubted, "upstream messages that lacked case or cookie")    \
 	X(upstream_malformed, "upstream messages that were broken")            \
 	X(upstream_failed, "upstream answers that were errors")                \
 	X(upstream_silent, "questions an upstream server did not answer")      \
 	X(upstream_unreachable, "questions that could not be delivered")       \
 	X(upstream_lost, "questions not sent for want of a socket")            \
+	X(loops_found, "times an upstream server led back to this one")        \
 	X(slots_exhausted, "queries given up for want of room")                \
 	X(client_exhausted, "queries given up for their client's many")        \
 	X(group_exhausted, "queries given up for their servers' many")         \

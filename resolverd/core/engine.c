@@ -6,6 +6,8 @@
 #include "core/dns64.h"
 #include "core/fault.h"
 #include "core/forward.h"
+#include "core/judge.h"
+#include "core/loop.h"
 #include "core/order.h"
 #include "core/recall.h"
 #include "core/respond.h"
@@ -113,15 +115,30 @@ question_rcode(const struct question *question)
 	return RCODE_NOERROR;
 }
 
+/* Whether a question of our own has come back: see core/loop. */
+static bool
+has_come_back(struct engine *engine, const struct query *query, uint64_t now)
+{
+	const struct question *question = &query->request.question;
+
+	return question->type == TYPE_HINFO && engine->loops != NULL &&
+	    query->answer.rcode == RCODE_NOERROR &&
+	    loop_came(engine->loops, question, now);
+}
+
 /* STEP_ADMIT: whether this client, class and type are served. */
 static enum step
 admit_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	enum rcode rcode;
 
-	(void)now;
-	/* Who was given a view is no client from outside. */
-	if (engine->packet->view == NULL &&
+	if (has_come_back(engine, query, now)) {
+		counter_add(&engine->counters->loops_found);
+		query->answer.ede = EDE_OTHER;
+		query->answer.ede_text = "this is the server that asks";
+		rcode = RCODE_REFUSED;
+		/* Who was given a view is no client from outside. */
+	} else if (engine->packet->view == NULL &&
 	    !snapshot_allows(query->snapshot, &query->client)) {
 		query->answer.ede = EDE_PROHIBITED;
 		/* Who may be somebody else gets no more than was sent. */
@@ -159,7 +176,7 @@ static const step_fn steps[STEPS] = {
     [STEP_ZONE] = order_zone_step,
     [STEP_CACHE] = recall_step,
     [STEP_FORWARD] = forward_step,
-    [STEP_MATCH] = forward_match_step,
+    [STEP_MATCH] = judge_step,
     [STEP_NEXT] = forward_next_step,
     [STEP_ADOPT] = respond_adopt_step,
     [STEP_CHASE] = order_chase_step,
@@ -280,6 +297,7 @@ engine_init(struct engine *engine, const struct engine_parts *parts,
 	engine->snapshot = snapshot;
 	engine->counters = parts->counters;
 	engine->rng = parts->rng;
+	engine->loops = parts->loops;
 	engine->why = EDE_NONE;
 	engine->per_hop_at = UINT64_MAX;
 	engine->sharers = parts->sharers;
@@ -296,6 +314,13 @@ void
 engine_set_cutover(struct engine *engine, uint64_t per_hop_at)
 {
 	engine->per_hop_at = per_hop_at;
+}
+
+void
+engine_check_loops(struct engine *engine, const struct upstream_group *group,
+    uint64_t now)
+{
+	loop_probe(engine, engine->snapshot, group, loop_near(group), now);
 }
 
 void

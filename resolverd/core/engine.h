@@ -16,6 +16,8 @@
 #include "core/snapshot.h"
 #include "core/upstream.h"
 
+struct loop_marks;
+
 /* What the shell must do; nothing else is asked of it. */
 enum verdict {
 	VERDICT_DROP,  /* say nothing, forget the query */
@@ -53,6 +55,7 @@ struct engine {
 	const struct snapshot *snapshot;
 	struct counters *counters;
 	struct rng *rng;
+	struct loop_marks *loops; /* or NULL */
 	struct cache cache;
 	struct upstreams upstreams;
 	struct flight flight;
@@ -85,6 +88,8 @@ struct engine_parts {
 	unsigned client_queries;    /* parked of one client; 0: no limit */
 	unsigned group_queries;	    /* for one upstream group; likewise */
 	unsigned sharers;	    /* engines that serve the same clients */
+	struct loop_marks *loops; /* shared by all engines; NULL: loops are not
+				     looked for */
 };
 
 enum { ENGINE_SCRATCH = 512 * 1024 };
@@ -170,6 +175,13 @@ engine_evict(struct engine *engine, struct query *query, uint64_t now);
 bool engine_has_errand(const struct engine *engine);
 enum verdict
 engine_errand(struct engine *engine, struct query *query, uint64_t now);
+
+/*
+ * Has the servers of a group asked whether they lead back here, as far as they
+ * may, by errands.  For the groups of the snapshot at hand.
+ */
+void engine_check_loops(struct engine *engine,
+    const struct upstream_group *group, uint64_t now);
 
 /* Works with a new snapshot from now on; takes one reference to it. */
 void engine_adopt(struct engine *engine, const struct snapshot *snapshot);

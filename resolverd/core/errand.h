@@ -20,6 +20,7 @@ struct errand {
 	bool dnssec_ok;
 	bool checking_disabled;
 	unsigned only; /* bits of the servers that are asked; 0: any */
+	bool probe;    /* any answer will do */
 };
 
 /* Those that the event at hand led to. */

@@ -2,19 +2,15 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "core/ask.h"
+#include "core/blame.h"
 #include "core/engine.h"
 #include "core/flight.h"
+#include "core/loop.h"
 #include "core/recall.h"
 #include "core/witness.h"
-
-#define MS UINT64_C(1000000)
-
-/* How long a transmission has before the next one goes out. */
-static const uint64_t intervals[] = {500 * MS, 750 * MS, 1000 * MS};
-
-/* No question is sent more often than this, whatever happens. */
-enum { FORWARD_ATTEMPTS = UPSTREAM_SERVERS };
 
 /* Parks behind the query that asks the same already. */
 static enum step
@@ -43,14 +39,21 @@ forward_begin(struct query *query, uint64_t now)
 	if (query->give_up_at == 0)
 		query->give_up_at = now + FORWARD_BUDGET;
 	query->hurried = query->give_up_at < now + FORWARD_BUDGET;
+	query->begun_at = now;
 	query->asked_group = query->group;
 	query->answered = NULL;
 	query->attempts = 0;
 	query->tried = 0;
 	query->failed = 0;
+	query->plain = 0;
+	query->bad_cookie = 0;
+	query->said.anything = false;
+	memset(query->fates, 0, sizeof(query->fates));
 	query->heard = false;
-	query->by_tcp = false;
-	query->plain = false;
+	query->truncated = false;
+	query->wary = false;
+	query->probe = false;
+	query->ask = TRANSMISSIONS - 1;
 	for (unsigned i = 0; i < TRANSMISSIONS; i++)
 		query->sent[i].open = false;
 }
@@ -82,130 +85,109 @@ forward_step(struct engine *engine, struct query *query, uint64_t now)
 	return forward_lead(engine, query);
 }
 
-/* Marks the servers that have had their turn; a full round starts anew. */
-static void
-mark_tried(struct query *query, unsigned index)
-{
-	const unsigned all = (1U << query->group->count) - 1;
-
-	query->tried |= 1U << index;
-	if (((query->tried | query->failed) & all) == all)
-		query->tried = 0;
-}
-
-static uint64_t
-next_deadline(const struct query *query, uint64_t now)
-{
-	const size_t last = sizeof(intervals) / sizeof(intervals[0]) - 1;
-	const size_t n =
-	    query->attempts - 1 < last ? query->attempts - 1 : last;
-	const uint64_t at = now + intervals[n];
-
-	return at < query->give_up_at ? at : query->give_up_at;
-}
-
-/* Puts the question together anew, with an id of its own. */
 static enum step
-transmit(struct engine *engine, struct query *query, unsigned index,
-    uint64_t now)
-{
-	const unsigned slot = query->attempts % TRANSMISSIONS;
-	struct transmission *sent = &query->sent[slot];
-	const struct asking asking = {
-	    .id = rng_u16(engine->rng),
-	    .dnssec_ok = query->request.edns.dnssec_ok,
-	    .checking_disabled = (query->request.flags & FLAG_CD) != 0,
-	    .udp_size = query->plain ? 0 : UDP_SIZE_SAFE,
-	};
-
-	sent->server = &query->group->servers[index];
-	sent->sent_at = now;
-	sent->index = index;
-	sent->id = asking.id;
-	sent->carrier = query->by_tcp && sent->server->carrier == CARRIER_UDP
-	    ? CARRIER_TCP
-	    : sent->server->carrier;
-	sent->open = true;
-	counter_add(sent->carrier == CARRIER_UDP ? &engine->counters->sent_udp
-						 : &engine->counters->sent_tcp);
-	witness_add(query->witness,
-	    &(struct sighting){
-		.kind = WITNESS_ASK,
-		.group = query->group,
-		.server = sent->server,
-		.carrier = sent->carrier,
-	    });
-	query->ask = slot;
-	sent->len = request_build(&asking, &query->asked, sent->wire,
-	    sizeof(sent->wire));
-	assert(sent->len > 0);
-	mark_tried(query, index);
-	query->attempts++;
-	query->retry_at = next_deadline(query, now);
-	query->until = recall_until(query);
-	return STEP_ASK;
-}
-
-struct failure {
-	enum ede why;
-	const char *text;
-};
-
-static enum step
-give_up(struct engine *engine, struct query *query,
-    const struct failure *failure, uint64_t now)
+give_up(struct engine *engine, struct query *query, enum ede why,
+    const char *text, uint64_t now)
 {
 	bool rescued;
 
-	engine->why = failure->why;
-	engine->why_text = failure->text;
-	rescued = recall_fail(engine, query, now);
+	engine->why = why;
+	engine->why_text = text;
+	/* What was never asked did not fail. */
+	rescued = query->attempts == 0 && query->leader == NULL
+	    ? recall_rescue(engine, query, now)
+	    : recall_fail(engine, query, now);
 	forward_settle(engine, query, rescued);
 	if (query->orphan)
 		return STEP_DROP;
 	return rescued ? STEP_ADOPT : STEP_FAIL;
 }
 
-static bool
-any_open(const struct query *query)
+/* Says who is to blame: each by itself unless all met the same end. */
+static const char *
+failure_text(struct engine *engine, const struct query *query)
 {
-	for (unsigned i = 0; i < TRANSMISSIONS; i++) {
-		if (query->sent[i].open)
-			return true;
+	const struct upstream_group *group = query->group;
+	bool mixed = query->heard;
+
+	for (unsigned i = 0; i < group->count; i++) {
+		mixed |= query->fates[i].kind == FATE_LOOP ||
+		    query->fates[i].why != NULL;
 	}
-	return false;
+	if (mixed)
+		return blame_text(engine, query);
+	return ask_pending(query) ? group->silent_text
+				  : group->unreachable_text;
+}
+
+/* Every server has failed, or the time is over. */
+static enum step
+fail(struct engine *engine, struct query *query, enum ede why, uint64_t now)
+{
+	if (query->probe) {
+		forward_settle(engine, query, false);
+		return STEP_DROP;
+	}
+	if (query->said.anything)
+		why = (enum ede)query->said.code;
+	return give_up(engine, query, why, failure_text(engine, query), now);
+}
+
+/*
+ * Asks the dead servers of the group whether they are alive again.  When all
+ * are dead the question at hand does; but it can't tell who leads back.
+ */
+static void
+probe_dead(struct engine *engine, const struct query *query, uint64_t now)
+{
+	const struct upstream_group *group = query->group;
+	bool all;
+	unsigned due = upstream_probes(&engine->upstreams, group, now, &all);
+
+	if (all)
+		due &= loop_near(group);
+	loop_probe(engine, query->snapshot, group, due, now);
+}
+
+/* Leaves out the servers that would only ask us. */
+static void
+leave_out_loops(struct engine *engine, struct query *query, uint64_t now)
+{
+	const unsigned looping =
+	    loop_servers(engine, query->snapshot, query->group, now);
+
+	query->failed |= looping;
+	for (unsigned i = 0; looping >> i != 0; i++) {
+		if ((looping >> i & 1) != 0)
+			query->fates[i].kind = FATE_LOOP;
+	}
 }
 
 enum step
 forward_next_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	const struct upstream_group *group = query->group;
-	const struct upstream_server *server = upstream_pick(&engine->upstreams,
-	    group, query->tried, query->failed, now);
-	const bool spent = query->attempts >= FORWARD_ATTEMPTS;
+	const bool spent = query->attempts >= ASK_MOST;
+	const struct upstream_server *server;
 
-	/* Nobody left to wait for: each one asked has answered or is gone. */
-	if (server == NULL || (spent && !any_open(query))) {
-		return give_up(engine, query,
-		    &(struct failure){
-			EDE_NETWORK_ERROR,
-			query->heard ? group->failed_text
-				     : group->unreachable_text,
-		    },
-		    now);
+	if (!query->probe)
+		leave_out_loops(engine, query, now);
+	server = upstream_pick(&engine->upstreams, group, query->tried,
+	    query->failed);
+	if (server == NULL || (spent && !ask_pending(query)))
+		return fail(engine, query, EDE_NETWORK_ERROR, now);
+	if (spent || now >= query->give_up_at)
+		return fail(engine, query, EDE_NO_REACHABLE_AUTHORITY, now);
+	if (!ask_allowed(query, now)) {
+		query->retry_at = query->begun_at + ASK_EARLY_TIME;
+		query->until = recall_until(query);
+		return STEP_WAIT;
 	}
-	if (spent || now >= query->give_up_at) {
-		return give_up(engine, query,
-		    &(struct failure){
-			EDE_NO_REACHABLE_AUTHORITY,
-			group->silent_text,
-		    },
-		    now);
-	}
-	query->plain = false;
 	if (!group->listed)
 		upstream_asked(&engine->upstreams, group, server);
-	return transmit(engine, query, (unsigned)(server - group->servers),
+	if (query->attempts == 0 && !query->probe)
+		probe_dead(engine, query, now);
+	return ask_server(engine, query, (unsigned)(server - group->servers),
 	    now);
 }
 
@@ -236,59 +218,98 @@ forward_errand(struct engine *engine, struct query *query,
 		return STEP_DROP;
 	if (errand->only != 0)
 		query->failed = ~errand->only;
+	query->probe = errand->probe;
+	if (query->probe)
+		query->give_up_at = now + FORWARD_PROBE;
 	return forward_lead(engine, query);
+}
+
+/* Nothing came of a transmission: neither by it nor, by now, at all. */
+static void
+note_silent(struct engine *engine, const struct query *query,
+    const struct transmission *sent, uint64_t now)
+{
+	const struct upstream_server *server =
+	    &query->group->servers[sent->index];
+	struct upstream_state *state =
+	    upstream_state(&engine->upstreams, sent->server);
+
+	upstream_silent(state, sent->sent_at, now);
+	if (sent->carrier == CARRIER_TLS && sent->server->plain != NULL)
+		upstream_cannot(state, SKILL_TLS, now + UPSTREAM_RUMOUR);
+	/* Where TCP is no better, datagrams are as good. */
+	if (sent->carrier == CARRIER_TCP)
+		upstream_cannot(state, SKILL_UDP, now);
+	if (sent->server != server) {
+		upstream_silent(upstream_state(&engine->upstreams, server),
+		    sent->sent_at, now);
+	}
 }
 
 enum step
 forward_timeout(struct engine *engine, struct query *query, uint64_t now)
 {
-	const struct transmission *last =
-	    &query->sent[(query->attempts - 1) % TRANSMISSIONS];
+	const struct transmission *last = &query->sent[query->ask];
 
 	if (recall_is_late(query, now))
 		return recall_late_step(engine, query, now);
 	/* One that waits for another has no transmission of its own. */
 	if (query->leader != NULL) {
-		return give_up(engine, query,
-		    &(struct failure){
-			EDE_NO_REACHABLE_AUTHORITY,
-			query->group->silent_text,
-		    },
-		    now);
+		return give_up(engine, query, EDE_NO_REACHABLE_AUTHORITY,
+		    query->group->silent_text, now);
 	}
 	/* One that answered with an error was not silent. */
 	if (last->open) {
+		query->fates[last->index].kind = FATE_SILENT;
 		counter_add(&engine->counters->upstream_silent);
 		witness_add(query->witness,
 		    &(struct sighting){
 			.kind = WITNESS_SILENT,
 			.server = last->server,
 		    });
-		upstream_silent(&engine->upstreams, last->server, now);
+		note_silent(engine, query, last, now);
 	}
 	return STEP_NEXT;
 }
 
-/* This server is of no use for this question; others may be. */
-static enum step
-server_failed(struct query *query, unsigned slot)
+enum step
+forward_failed(struct query *query, unsigned slot, struct fate fate)
 {
+	query->fates[query->sent[slot].index] = fate;
 	query->sent[slot].open = false;
 	query->failed |= 1U << query->sent[slot].index;
 	/* While another was asked and may still answer, its time runs on. */
-	return any_open(query) ? STEP_WAIT : STEP_NEXT;
+	return ask_pending(query) ? STEP_WAIT : STEP_NEXT;
 }
 
 enum step
 forward_unreachable(struct engine *engine, struct query *query, unsigned slot,
     uint64_t now)
 {
+	const struct transmission *sent = &query->sent[slot];
+	const struct fate fate = {
+	    .kind = FATE_UNREACHABLE,
+	    .why = sent->why,
+	};
+	struct upstream_state *state;
+
 	assert(slot < TRANSMISSIONS);
-	if (!query->sent[slot].open)
+	if (!sent->open)
 		return STEP_WAIT;
 	counter_add(&engine->counters->upstream_unreachable);
-	upstream_silent(&engine->upstreams, query->sent[slot].server, now);
-	return server_failed(query, slot);
+	state = upstream_state(&engine->upstreams, sent->server);
+	if (sent->server->plain != NULL) {
+		upstream_cannot(state, SKILL_TLS, now + UPSTREAM_RUMOUR);
+		return ask_again(engine, query, slot, now);
+	}
+	if (sent->carrier == sent->server->carrier) {
+		note_silent(engine, query, sent, now);
+		return forward_failed(query, slot, fate);
+	}
+	upstream_cannot(state, SKILL_TCP, now + UPSTREAM_RUMOUR);
+	/* What does not fit a datagram is not to be had without TCP. */
+	return query->truncated ? forward_failed(query, slot, fate)
+				: ask_again(engine, query, slot, now);
 }
 
 void
@@ -332,109 +353,4 @@ forward_release(struct engine *engine, struct query *query, bool answered)
 	struct query *waiters = flight_release(&engine->flight, query);
 
 	set_free(engine, query, waiters, answered);
-}
-
-static bool
-is_success(unsigned rcode)
-{
-	return rcode == RCODE_NOERROR || rcode == RCODE_NXDOMAIN;
-}
-
-/* A sound answer: keeps it and hands it to all who asked. */
-static enum step
-accept_reply(struct engine *engine, struct query *query, uint64_t now)
-{
-	recall_keep(engine, query, now);
-	counter_add(&engine->counters->answers_upstream);
-	query->answered = &query->sent[engine->incoming->slot];
-	forward_settle(engine, query, true);
-	return query->orphan ? STEP_DROP : STEP_ADOPT;
-}
-
-/* Whether the message at hand answers that transmission and is sound. */
-static bool
-reply_is_sound(struct engine *engine, const struct query *query,
-    const struct transmission *sent)
-{
-	const struct answer_packet *in = engine->incoming;
-	const struct asking asking = {
-	    .id = sent->id,
-	    .dnssec_ok = query->request.edns.dnssec_ok,
-	};
-
-	if (reply_matches(in->wire, in->len, sent->wire, sent->len) ==
-	    MATCH_NO) {
-		counter_add(&engine->counters->upstream_mismatched);
-		return false;
-	}
-	if (reply_parse(&engine->reply, in->wire, in->len, &asking,
-		&engine->scratch) != PARSE_OK) {
-		counter_add(&engine->counters->upstream_malformed);
-		return false;
-	}
-	return true;
-}
-
-/* The same server once more, in another way. */
-static enum step
-ask_again(struct engine *engine, struct query *query, unsigned slot,
-    uint64_t now)
-{
-	query->sent[slot].open = false;
-	if (query->attempts >= FORWARD_ATTEMPTS)
-		return any_open(query) ? STEP_WAIT : STEP_NEXT;
-	return transmit(engine, query, query->sent[slot].index, now);
-}
-
-/* A message that answers the question, whatever it says. */
-static enum step
-heard(struct engine *engine, struct query *query, unsigned slot, uint64_t now)
-{
-	const struct transmission *sent = &query->sent[slot];
-	const unsigned rcode = engine->reply.rcode;
-
-	query->heard = true;
-	witness_add(query->witness,
-	    &(struct sighting){
-		.kind = WITNESS_HEARD,
-		.server = sent->server,
-		.number = rcode,
-	    });
-	upstream_heard(&engine->upstreams, sent->server, now - sent->sent_at,
-	    is_success(rcode));
-	if (engine->reply.truncated && sent->carrier == CARRIER_UDP) {
-		query->by_tcp = true;
-		query->tried = 0;
-		return ask_again(engine, query, slot, now);
-	}
-	if (!engine->reply.truncated && is_success(rcode))
-		return accept_reply(engine, query, now);
-	if (!query->plain &&
-	    (rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP)) {
-		query->plain = true;
-		return ask_again(engine, query, slot, now);
-	}
-	counter_add(&engine->counters->upstream_failed);
-	if (!engine->reply.truncated && query->group->any_response)
-		return accept_reply(engine, query, now);
-	return server_failed(query, slot);
-}
-
-enum step
-forward_match_step(struct engine *engine, struct query *query, uint64_t now)
-{
-	const struct answer_packet *in = engine->incoming;
-	const struct transmission *sent = &query->sent[in->slot];
-
-	assert(in->slot < TRANSMISSIONS);
-	if (!sent->open)
-		return STEP_WAIT;
-	if (!query->plain &&
-	    reply_rejects(in->wire, in->len, sent->wire, sent->len)) {
-		query->plain = true;
-		return ask_again(engine, query, in->slot, now);
-	}
-	if (!reply_is_sound(engine, query, sent))
-		return STEP_WAIT;
-	return heard(engine, query, in->slot, now);
 }

@@ -57,9 +57,34 @@ struct transmission {
 	uint16_t id;
 	enum carrier carrier; /* how it is asked this time */
 	bool open;	      /* an answer to it would still be taken */
-	const char *why; /* the shell's: why it did not get there, or NULL */
+	const char *why;    /* the shell's: why it did not get there, or NULL */
+	bool edns;	    /* it has an OPT record */
+	bool cased;	    /* letters in random case: "0x20" */
+	bool cookie;	    /* it has a DNS cookie */
+	unsigned strangers; /* messages that did not match it */
 	size_t len;
 	uint8_t wire[QUERY_WIRE]; /* what goes out, without TCP's length */
+};
+
+/* What became of a question at a server. */
+struct fate {
+	enum {
+		FATE_NONE,
+		FATE_ERROR,  /* it answered, with rcode */
+		FATE_BROKEN, /* what it answered could not be read */
+		FATE_SILENT,
+		FATE_UNREACHABLE,
+		FATE_LOOP, /* it was not asked, for it leads back here */
+	} kind;
+	uint16_t rcode;
+	const char *why; /* unreachable: words that stay, or NULL */
+};
+
+/* Why the server that failed last did, in its own words (RFC 8914). */
+struct said {
+	bool anything;
+	uint16_t code;
+	char text[EDNS_TEXT + 1];
 };
 
 /* Where the answer at hand came from: decides who follows a CNAME. */
@@ -149,19 +174,25 @@ struct query {
 	struct question asked; /* of the server */
 	const struct upstream_group *asked_group;
 	uint64_t give_up_at;
+	uint64_t begun_at;	 /* when asked was asked first */
 	uint64_t retry_at;	 /* what was sent last has had its time */
 	uint64_t patience_until; /* then an answer past its time will do;
 				    0: there is none */
 	unsigned attempts;	 /* transmissions made */
 	unsigned tried;		 /* bit n: server n was asked in this round */
-	unsigned failed;	 /* bit n: server n answered with an error */
+	unsigned failed;	 /* bit n: server n is of no use for asked */
+	unsigned plain;		 /* bit n: server n turned EDNS down */
+	unsigned bad_cookie;	 /* bit n: server n turned our cookie down */
 	bool hurried;		 /* less time than a whole budget was left */
 	bool heard;		 /* some server answered, with an error */
-	bool by_tcp; /* an answer was truncated: use TCP from now on */
+	bool truncated;		 /* an answer was: use TCP from now on */
+	bool wary;   /* somebody guesses at answers: the same if possible */
 	bool orphan; /* no client waits for it, or none any more */
-	bool plain;  /* the server asked last does not know EDNS */
+	bool probe;  /* an orphan that is after any sign of life */
 	const struct transmission *answered; /* which got the answer; NULL:
 						another query's did */
+	struct fate fates[UPSTREAM_SERVERS];
+	struct said said;
 	struct transmission sent[TRANSMISSIONS];
 	unsigned ask; /* VERDICT_ASK: which of them the shell must send; it
 			 closes what it still holds open for it first */

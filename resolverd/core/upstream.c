@@ -1,128 +1,178 @@
 #include "core/upstream.h"
 
 #include <assert.h>
+#include <string.h>
 
-/* How long a silent server is asked last: 1 s, doubled each time, to 32 s. */
+#include "base/rng.h"
+
+#define US	    UINT64_C(1000)
+#define MS	    UINT64_C(1000000)
+
+/* How long a dead server is left alone: 1 s, doubled each time, to 32 s. */
 #define QUIET_FIRST UINT64_C(1000000000)
 enum { QUIET_DOUBLINGS = 5 };
 
-/* Ranking. */
-#define US UINT64_C(1000)
+/* Microseconds. */
 enum {
-	RTT_MOST = 4000000, /* microseconds: what a silence counts for */
-	SAMPLES = 8,
+	RTO_LEAST = 100000,
+	RTO_MOST = 1000000,
+	RTO_UNKNOWN = 400000,
+	RTT_MOST = 4000000, /* a longer one belongs to an earlier question */
+};
+
+/* Ranking. */
+enum {
+	SAMPLES = 8, /* RFC 6298's alpha, and the share's */
 	SUCCESS_ALL = 1000,
 	SUCCESS_LEAST = 10,
+	FAILURE_PRICE = 400000, /* microseconds: what else has to be asked */
 	COST_DECAY = 128, /* a server of twice the cost: each 89th question */
 };
 
-static const struct upstream_state *
-state_find(const struct upstreams *upstreams,
-    const struct upstream_server *server)
+enum { DOUBTS = 3 };
+
+uint32_t
+upstream_fingerprint(const struct upstream_server *server)
 {
-	for (unsigned i = 0; i < upstreams->count; i++) {
-		if (addr_equal(&upstreams->states[i].addr, &server->addr))
-			return &upstreams->states[i];
+	const struct addr *addr = &server->addr;
+	uint64_t parts[2] = {0, 0};
+	uint64_t hash;
+
+	if (addr->u.any.sa_family == AF_INET) {
+		memcpy(parts, &addr->u.in4.sin_addr, sizeof(struct in_addr));
+	} else {
+		memcpy(parts, &addr->u.in6.sin6_addr, sizeof(struct in6_addr));
 	}
-	return NULL;
+	hash = parts[0] ^ (parts[1] << 29 | parts[1] >> 35);
+	hash ^= (uint64_t)addr_port(addr) << 40;
+	hash ^= (uint64_t)server->carrier << 60;
+	/* Fibonacci hashing: the high bits depend on all others. */
+	return (uint32_t)(hash * UINT64_C(0x9e3779b97f4a7c15) >> 32) | 1;
 }
 
-/* The state to write to; a server that has none takes the oldest place. */
-static struct upstream_state *
-state_of(struct upstreams *upstreams, const struct upstream_server *server)
+/* Whoever configures servers has no reason to aim at a bucket. */
+static unsigned
+bucket_of(const struct upstream_server *server)
 {
-	const struct upstream_state *known = state_find(upstreams, server);
-	struct upstream_state *state;
+	return (upstream_fingerprint(server) >> 16) % UPSTREAM_BUCKETS;
+}
 
-	if (known != NULL)
-		return &upstreams->states[known - upstreams->states];
+static bool
+is_of(const struct upstream_state *state, const struct upstream_server *server)
+{
+	return state->carrier == server->carrier &&
+	    addr_equal(&state->addr, &server->addr);
+}
+
+/* NULL: not known. */
+static struct upstream_state *
+state_find(struct upstreams *upstreams, const struct upstream_server *server)
+{
+	unsigned at = upstreams->buckets[bucket_of(server)];
+
+	while (at != 0 && !is_of(&upstreams->states[at - 1], server))
+		at = upstreams->states[at - 1].next;
+	return at == 0 ? NULL : &upstreams->states[at - 1];
+}
+
+/* Takes a state out of its bucket. */
+static void
+state_forget(struct upstreams *upstreams, const struct upstream_state *state)
+{
+	const struct upstream_server server = {
+	    .addr = state->addr,
+	    .carrier = state->carrier,
+	};
+	const unsigned number = 1 + (unsigned)(state - upstreams->states);
+	unsigned *link = &upstreams->buckets[bucket_of(&server)];
+
+	while (*link != number)
+		link = &upstreams->states[*link - 1].next;
+	*link = state->next;
+}
+
+struct upstream_state *
+upstream_state(struct upstreams *upstreams,
+    const struct upstream_server *server)
+{
+	struct upstream_state *state = state_find(upstreams, server);
+	unsigned *bucket;
+
+	if (state != NULL)
+		return state;
 	state = &upstreams->states[upstreams->next];
-	*state = (struct upstream_state){.addr = server->addr};
-	upstreams->next = (upstreams->next + 1) % UPSTREAM_STATES;
-	if (upstreams->count < UPSTREAM_STATES)
+	if (upstreams->count == UPSTREAM_STATES) {
+		state_forget(upstreams, state);
+	} else {
 		upstreams->count++;
+	}
+	upstreams->next = (upstreams->next + 1) % UPSTREAM_STATES;
+	bucket = &upstreams->buckets[bucket_of(server)];
+	*state = (struct upstream_state){
+	    .addr = server->addr,
+	    .carrier = server->carrier,
+	    .next = *bucket,
+	    .success = SUCCESS_ALL,
+	};
+	*bucket = 1 + (unsigned)(state - upstreams->states);
 	return state;
 }
 
 static bool
-upstream_quiet(const struct upstreams *upstreams,
-    const struct upstream_server *server, uint64_t now)
+is_dead(const struct upstream_state *state)
 {
-	const struct upstream_state *state = state_find(upstreams, server);
-
-	return state != NULL && now < state->quiet_until;
+	return state->probe_at != 0;
 }
 
-/* What a success of that server costs; 0: not known yet. */
-static uint32_t
-cost_of(const struct upstreams *upstreams, const struct upstream_server *server)
+/*
+ * How soon a server is asked: less is sooner.  The dead come last; an unknown
+ * one first, so that it gets known.
+ */
+static uint64_t
+rank_of(struct upstreams *upstreams, const struct upstream_group *group,
+    unsigned index)
 {
-	const struct upstream_state *state = state_find(upstreams, server);
+	const struct upstream_state *state =
+	    state_find(upstreams, &group->servers[index]);
+	uint64_t rank;
 
-	return state == NULL ? 0 : state->cost;
+	if (state == NULL)
+		return group->listed ? index : 0;
+	rank = group->listed ? index : state->cost;
+	return is_dead(state) ? rank + UINT64_C(0x100000000) : rank;
 }
 
-/* The cheapest server whose bit is not in skip; a quiet one for want of it. */
+/* The first of those of least rank whose bit is not in skip; NULL: none. */
 static const struct upstream_server *
-best_of(const struct upstreams *upstreams, const struct upstream_group *group,
-    unsigned skip, uint64_t now)
+best_of(struct upstreams *upstreams, const struct upstream_group *group,
+    unsigned skip)
 {
 	const struct upstream_server *best = NULL;
-	bool best_quiet = false;
+	uint64_t least = UINT64_MAX;
 
 	for (unsigned i = 0; i < group->count; i++) {
-		const struct upstream_server *server = &group->servers[i];
-		const bool quiet = upstream_quiet(upstreams, server, now);
+		uint64_t rank;
 
 		if ((skip >> i & 1) != 0)
 			continue;
-		if (best == NULL || (best_quiet && !quiet) ||
-		    (best_quiet == quiet &&
-			cost_of(upstreams, server) <
-			    cost_of(upstreams, best))) {
-			best = server;
-			best_quiet = quiet;
-		}
+		rank = rank_of(upstreams, group, i);
+		if (rank >= least)
+			continue;
+		least = rank;
+		best = &group->servers[i];
 	}
 	return best;
 }
 
-/* The first server whose bit is not in skip, one not quiet if possible. */
-static const struct upstream_server *
-first_of(const struct upstreams *upstreams, const struct upstream_group *group,
-    unsigned skip, uint64_t now)
-{
-	const struct upstream_server *fallback = NULL;
-
-	for (unsigned i = 0; i < group->count; i++) {
-		const struct upstream_server *server = &group->servers[i];
-
-		if ((skip >> i & 1) != 0)
-			continue;
-		if (!upstream_quiet(upstreams, server, now))
-			return server;
-		if (fallback == NULL)
-			fallback = server;
-	}
-	return fallback;
-}
-
 const struct upstream_server *
-upstream_pick(const struct upstreams *upstreams,
-    const struct upstream_group *group, unsigned tried, unsigned failed,
-    uint64_t now)
+upstream_pick(struct upstreams *upstreams, const struct upstream_group *group,
+    unsigned tried, unsigned failed)
 {
 	const struct upstream_server *server;
-	const struct upstream_server *(
-	    *choose)(const struct upstreams *upstreams,
-	    const struct upstream_group *group, unsigned skip, uint64_t now) =
-	    group->listed ? first_of : best_of;
 
-	assert(group->count > 0 && group->count <= UPSTREAM_SERVERS);
-	server = choose(upstreams, group, tried | failed, now);
-	if (server != NULL)
-		return server;
-	return choose(upstreams, group, failed, now);
+	assert(group->count <= UPSTREAM_SERVERS);
+	server = best_of(upstreams, group, tried | failed);
+	return server != NULL ? server : best_of(upstreams, group, failed);
 }
 
 void
@@ -132,63 +182,176 @@ upstream_asked(struct upstreams *upstreams, const struct upstream_group *group,
 	for (unsigned i = 0; i < group->count; i++) {
 		struct upstream_state *state;
 
-		if (&group->servers[i] == server ||
-		    cost_of(upstreams, &group->servers[i]) == 0)
+		if (&group->servers[i] == server)
 			continue;
-		state = state_of(upstreams, &group->servers[i]);
-		state->cost -= state->cost / COST_DECAY;
+		state = state_find(upstreams, &group->servers[i]);
+		if (state != NULL)
+			state->cost -= state->cost / COST_DECAY;
 	}
 }
 
-/* One sample among many: the newest counts an eighth (RFC 6298). */
-static uint32_t
-smoothed(uint32_t old, uint32_t sample)
+/* Puts the next probe off, for longer each time. */
+static void
+put_off(struct upstream_state *state, uint64_t now)
 {
-	return old - old / SAMPLES + sample / SAMPLES;
+	state->probe_at = now + (QUIET_FIRST << state->silences);
+	if (state->silences < QUIET_DOUBLINGS)
+		state->silences++;
 }
 
-/* How long a success takes: what failures cost is time, too. */
+unsigned
+upstream_probes(struct upstreams *upstreams, const struct upstream_group *group,
+    uint64_t now, bool *all)
+{
+	unsigned due = 0;
+	unsigned dead = 0;
+
+	for (unsigned i = 0; i < group->count; i++) {
+		struct upstream_state *state =
+		    state_find(upstreams, &group->servers[i]);
+
+		if (state == NULL || !is_dead(state))
+			continue;
+		dead++;
+		if (now < state->probe_at)
+			continue;
+		due |= 1U << i;
+		put_off(state, now);
+	}
+	*all = dead == group->count;
+	return due;
+}
+
+/* In microseconds. */
+static uint32_t
+rto_of(const struct upstream_state *state)
+{
+	const uint32_t rto = state->srtt + 4 * state->rttvar;
+
+	if (state->srtt == 0)
+		return RTO_UNKNOWN;
+	if (rto < RTO_LEAST)
+		return RTO_LEAST;
+	return rto > RTO_MOST ? RTO_MOST : rto;
+}
+
+uint64_t
+upstream_rto(const struct upstream_state *state)
+{
+	return rto_of(state) * US;
+}
+
+/* RFC 6298 section 2. */
 static void
-state_learn(struct upstream_state *state, uint32_t rtt, bool success)
+learn_rtt(struct upstream_state *state, uint32_t rtt)
+{
+	const uint32_t off =
+	    state->srtt > rtt ? state->srtt - rtt : rtt - state->srtt;
+
+	if (state->srtt == 0) {
+		state->srtt = rtt;
+		state->rttvar = rtt / 2;
+		return;
+	}
+	state->rttvar = state->rttvar - state->rttvar / 4 + off / 4;
+	state->srtt = state->srtt - state->srtt / SAMPLES + rtt / SAMPLES;
+}
+
+/*
+ * What a success costs: its time, and for each failure that comes before it a
+ * wait.
+ */
+static void
+learn_share(struct upstream_state *state, bool success)
 {
 	const uint32_t share = success ? SUCCESS_ALL : 0;
 	uint64_t cost;
+	uint32_t least;
 
 	state->success =
-	    state->rtt == 0 ? share : smoothed(state->success, share);
-	state->rtt = state->rtt == 0 ? rtt : smoothed(state->rtt, rtt);
-	cost = (uint64_t)state->rtt * SUCCESS_ALL /
-	    (state->success < SUCCESS_LEAST ? SUCCESS_LEAST : state->success);
+	    state->success - state->success / SAMPLES + share / SAMPLES;
+	least = state->success < SUCCESS_LEAST ? SUCCESS_LEAST : state->success;
+	cost = state->srtt +
+	    (uint64_t)FAILURE_PRICE * (SUCCESS_ALL - state->success) / least;
 	state->cost = cost == 0 ? 1 : (uint32_t)cost;
 }
 
 void
-upstream_heard(struct upstreams *upstreams,
-    const struct upstream_server *server, uint64_t rtt, bool success)
+upstream_alive(struct upstream_state *state, uint64_t now)
 {
-	struct upstream_state *state = state_of(upstreams, server);
-	const uint64_t us = rtt / US;
-
-	state->quiet_until = 0;
+	state->heard_at = now;
+	/* The outage's failures say nothing of what follows it. */
+	if (is_dead(state))
+		state->success = SUCCESS_ALL;
+	state->probe_at = 0;
 	state->silences = 0;
-	state_learn(state,
-	    us == 0		? 1
-		: us > RTT_MOST ? RTT_MOST
-				: (uint32_t)us,
-	    success);
 }
 
 void
-upstream_silent(struct upstreams *upstreams,
-    const struct upstream_server *server, uint64_t now)
+upstream_heard(struct upstream_state *state, uint64_t sent_at, uint64_t now,
+    bool success)
 {
-	struct upstream_state *state = state_of(upstreams, server);
+	const uint64_t us = (now - sent_at) / US;
 
-	/* One silence met by many questions at a time is one silence. */
-	if (now < state->quiet_until)
+	upstream_alive(state, now);
+	learn_rtt(state, us == 0 ? 1 : us > RTT_MOST ? RTT_MOST : (uint32_t)us);
+	learn_share(state, success);
+}
+
+void
+upstream_silent(struct upstream_state *state, uint64_t sent_at, uint64_t now)
+{
+	if (is_dead(state))
 		return;
-	state->quiet_until = now + (QUIET_FIRST << state->silences);
-	if (state->silences < QUIET_DOUBLINGS)
-		state->silences++;
-	state_learn(state, RTT_MOST, false);
+	learn_share(state, false);
+	/* Or one datagram was lost, for others came through. */
+	if (state->heard_at <= sent_at)
+		put_off(state, now);
+}
+
+bool
+upstream_can(const struct upstream_state *state, enum upstream_skill skill,
+    uint64_t now)
+{
+	return now >= state->cannot_until[skill];
+}
+
+void
+upstream_cannot(struct upstream_state *state, enum upstream_skill skill,
+    uint64_t until)
+{
+	state->cannot_until[skill] = until;
+}
+
+bool
+upstream_doubted(struct upstream_state *state, enum upstream_skill skill,
+    uint64_t now)
+{
+	if (++state->doubts < DOUBTS)
+		return false;
+	state->doubts = 0;
+	upstream_cannot(state,
+	    upstream_can(state, SKILL_TCP, now) ? SKILL_UDP : skill,
+	    now + UPSTREAM_RUMOUR);
+	return true;
+}
+
+void
+upstream_trusted(struct upstream_state *state)
+{
+	state->doubts = 0;
+}
+
+const struct cookie *
+upstream_cookie(struct upstream_state *state, struct rng *rng)
+{
+	uint32_t half;
+
+	for (size_t i = 0; i < COOKIE_CLIENT && !state->has_cookie;
+	     i += sizeof(half)) {
+		half = rng_u32(rng);
+		memcpy(state->cookie.client + i, &half, sizeof(half));
+	}
+	state->has_cookie = true;
+	return &state->cookie;
 }

@@ -91,6 +91,11 @@ group_set_texts(struct compiler *compiler, struct upstream_group *group,
 {
 	const char *who;
 
+	group->what = group_words[kind].what;
+	group->whose = owner == NULL
+	    ? ""
+	    : arena_printf(compiler->arena, " of %s \"%s\"",
+		  group_words[kind].owner, owner);
 	if (group->count == 0) {
 		group->unreachable_text = arena_printf(compiler->arena,
 		    "no %s of %s \"%s\" has an address yet",
@@ -102,11 +107,6 @@ group_set_texts(struct compiler *compiler, struct upstream_group *group,
 		return;
 	group->silent_text = arena_printf(compiler->arena,
 	    "%s did not answer within %d s", who, BUDGET_SECONDS);
-	group->failed_text = arena_printf(compiler->arena,
-	    group->count == 1 ? "%s answered with an error"
-			      : "%s answered with errors or could not be "
-				"reached",
-	    who);
 	group->unreachable_text =
 	    arena_printf(compiler->arena, "%s could not be reached", who);
 }
@@ -165,7 +165,9 @@ group_finish(struct compiler *compiler, struct upstream_group *group,
 {
 	const struct hash_key *key = &compiler->snapshot->key;
 
-	group->listed = kind != GROUP_ALTERNATIVE;
+	/* The fact sheet's section 1.3: those of a policy are ranked. */
+	group->listed =
+	    kind != GROUP_ALTERNATIVE && compiler->model->upstreams_listed;
 	group->any_response = kind == GROUP_ALTERNATIVE;
 	group->max_ttl = kind == GROUP_FORWARDING
 	    ? FORWARDING_MAX_TTL
@@ -203,6 +205,21 @@ compile_group_make(struct compiler *compiler, const struct model_list *list,
 	return group_finish(compiler, group, kind, owner);
 }
 
+/* How it is asked where it does not do TLS (RFC 8310 section 5). */
+static const struct upstream_server *
+server_plain(struct compiler *compiler, const struct upstream_server *tls)
+{
+	struct upstream_server *plain =
+	    arena_calloc(compiler->arena, 1, sizeof(*plain));
+
+	if (plain == NULL)
+		return NULL;
+	plain->addr = tls->addr;
+	addr_set_port(&plain->addr, SERVER_PORT);
+	plain->carrier = CARRIER_UDP;
+	return plain;
+}
+
 /* A server of the model's, with what holds for all of them. */
 static struct upstream_server
 server_make(struct compiler *compiler, const struct upstream_server *from)
@@ -213,6 +230,8 @@ server_make(struct compiler *compiler, const struct upstream_server *from)
 	    server.carrier == CARRIER_TLS && compiler->model->tls_opportunistic;
 	if (from->tls_name != NULL)
 		server.tls_name = arena_strdup(compiler->arena, from->tls_name);
+	if (server.opportunistic)
+		server.plain = server_plain(compiler, &server);
 	return server;
 }
 

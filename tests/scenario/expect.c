@@ -11,7 +11,8 @@ const char *const expect_options[] = {"aa", "tc", "ad", "do", "noquestion",
     "noopt", "size=", "udp=", "ede=", "text=", "to=", "times=", "orders=",
     "firsts=", NULL};
 
-static const char *const sent_options[] = {"tcp", "do", "cd", "noedns", NULL};
+static const char *const sent_options[] = {"tcp", "tls", "do", "cd", "ad",
+    "noedns", "cookie", "nocookie", "asis", "mixed", NULL};
 
 static ldns_pkt *
 decode(const struct action *action, const struct event *event)
@@ -37,20 +38,44 @@ same(const struct action *action, const char *what, unsigned expected,
 		what, expected, expected, came, came);
 }
 
-/* Our OPT record: version 0, no options, DO as the client has it. */
+/*
+ * The options of our OPT record: over TLS padding, else a cookie, with the
+ * server's part (RFC 7873) if the action says so, or none.
+ */
+static bool
+expect_sent_options(const struct action *action, const ldns_pkt *packet)
+{
+	const ldns_rdf *options = ldns_pkt_edns_data(packet);
+	const size_t size = options == NULL ? 0 : ldns_rdf_size(options);
+	struct reader reader =
+	    reader_over(size == 0 ? NULL : ldns_rdf_data(options), size);
+	const bool tls = script_has(action, "tls");
+
+	if (script_has(action, "nocookie")) {
+		return same(action, "octets of EDNS options", 0,
+		    (unsigned)size);
+	}
+	if (!same(action, "EDNS option", tls ? OPTION_PADDING : OPTION_COOKIE,
+		reader_u16(&reader)) ||
+	    !same(action, "EDNS options' length", (unsigned)size - 4,
+		reader_u16(&reader)))
+		return false;
+	return tls ||
+	    same(action, "server's cookie", script_has(action, "cookie"),
+		size > 4 + COOKIE_CLIENT);
+}
+
+/* Our OPT record: version 0, DO as the client has it. */
 static bool
 expect_sent_opt(const struct action *action, const ldns_pkt *packet)
 {
-	const ldns_rdf *options = ldns_pkt_edns_data(packet);
-
 	return same(action, "EDNS", true, ldns_pkt_edns(packet)) &&
 	    same(action, "EDNS size", UDP_SIZE_SAFE,
 		ldns_pkt_edns_udp_size(packet)) &&
 	    same(action, "DO", script_has(action, "do"),
 		ldns_pkt_edns_do(packet)) &&
 	    same(action, "EDNS version", 0, ldns_pkt_edns_version(packet)) &&
-	    same(action, "EDNS options", 0,
-		options == NULL ? 0 : (unsigned)ldns_rdf_size(options));
+	    expect_sent_options(action, packet);
 }
 
 /* Our question to a server: RD, an OPT record, nothing of the client's. */
@@ -58,10 +83,12 @@ static bool
 expect_sent_packet(const struct action *action, const ldns_pkt *packet,
     const struct header *header)
 {
-	const uint16_t cd = script_has(action, "cd") ? FLAG_CD : 0;
+	const unsigned flags = FLAG_RD |
+	    (script_has(action, "cd") ? FLAG_CD : 0U) |
+	    (script_has(action, "ad") ? FLAG_AD : 0U);
 	const bool plain = script_has(action, "noedns");
 
-	return same(action, "flags", FLAG_RD | cd, header->flags) &&
+	return same(action, "flags", flags, header->flags) &&
 	    same(action, "questions", 1, header->counts[0]) &&
 	    same(action, "other records", plain ? 0 : 1,
 		(unsigned)header->counts[1] + header->counts[2] +
@@ -69,7 +96,42 @@ expect_sent_packet(const struct action *action, const ldns_pkt *packet,
 	    (plain || expect_sent_opt(action, packet));
 }
 
-/* Name and type of a message's question; letter case matters. */
+/* The loop check's question: 32 hexadecimal digits under "resolverd.". */
+static bool
+is_probe(const struct name *name)
+{
+	struct name tail;
+
+	return name_from_text(&tail, "resolverd.") == NAME_OK &&
+	    name->wire[0] == 32 && name->labels == 2 &&
+	    name_equal(name_strip(name->wire, 1), tail.wire);
+}
+
+/*
+ * A name that was sent: "asis" with the letter case of the action, "mixed" with
+ * another one; "probe" stands for the loop check's.
+ */
+static bool
+expect_name(const struct action *action, const ldns_rdf *owner,
+    const struct question *question)
+{
+	struct name came;
+	bool as_is;
+
+	name_set(&came, ldns_rdf_data(owner));
+	if (strcmp(action->words[2], "probe") == 0) {
+		return is_probe(&came) ||
+		    script_fail(action, "the question is no probe");
+	}
+	if (!name_equal(came.wire, question->name.wire))
+		return script_fail(action, "the question is for another name");
+	as_is = memcmp(came.wire, question->name.wire, came.len) == 0;
+	return (!script_has(action, as_is ? "mixed" : "asis")) ||
+	    script_fail(action, "the letter case is %s",
+		as_is ? "the same" : "another one");
+}
+
+/* Name and type of a message's question. */
 static bool
 expect_question(const struct action *action, const ldns_pkt *packet,
     const struct question *question)
@@ -79,12 +141,9 @@ expect_question(const struct action *action, const ldns_pkt *packet,
 
 	if (owner == NULL)
 		return script_fail(action, "the message has no question");
-	if (ldns_rdf_size(owner) != question->name.len ||
-	    memcmp(ldns_rdf_data(owner), question->name.wire,
-		question->name.len) != 0)
-		return script_fail(action, "the question is for another name");
-	return same(action, "question's type", question->type,
-		   ldns_rr_get_type(rr)) &&
+	return expect_name(action, owner, question) &&
+	    same(action, "question's type", question->type,
+		ldns_rr_get_type(rr)) &&
 	    same(action, "question's class", question->class,
 		(unsigned)ldns_rr_get_class(rr));
 }
@@ -105,7 +164,9 @@ expect_server(const struct action *action, const struct event *event)
 		    action->words[1], came);
 	}
 	return same(action, "over TCP", script_has(action, "tcp"),
-	    event->transmission.carrier == CARRIER_TCP);
+		   event->transmission.carrier == CARRIER_TCP) &&
+	    same(action, "over TLS", script_has(action, "tls"),
+		event->transmission.carrier == CARRIER_TLS);
 }
 
 bool

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "dns/edns.h"
 #include "dns/message.h"
 #include "dns/name.h"
 #include "dns/rdata.h"
@@ -19,6 +20,7 @@ static const struct {
     {"REFUSED", RCODE_REFUSED},
     {"YXDOMAIN", 6},
     {"BADVERS", RCODE_BADVERS},
+    {"BADCOOKIE", RCODE_BADCOOKIE},
 };
 
 static const struct {
@@ -39,7 +41,9 @@ static const char *const query_options[] = {"tcp", "noedns", "edns=", "do",
 
 static const char *const reply_options[] = {"aa", "tc", "ad", "noedns",
     "wrongid", "wrongname", "wrongtype", "noquestion", "query", "upper",
-    "opcode=", "trailing", "ancount=", "opts=", "cut=", "slot=", "of=", NULL};
+    "opcode=", "trailing",
+    "ancount=", "opts=", "cut=", "slot=", "of=", "cookie=", "wrongcookie",
+    "ede=", "text=", NULL};
 
 struct header
 message_header(const uint8_t *wire, size_t len)
@@ -380,16 +384,67 @@ reply_records(const struct action *action, struct header *header,
 	    reply_section(action, "additional", &header->counts[3], writer);
 }
 
-static void
-reply_opt(unsigned rcode, struct writer *writer)
+/* The cookie that the server saw, perhaps spoilt, and its own. */
+static bool
+reply_cookie(const struct action *action, const struct seen_question *seen,
+    struct writer *writer)
 {
+	const char *server = script_value(action, "cookie=");
+	const uint8_t option[] = {0, OPTION_COOKIE};
+	const uint8_t *came = memmem(seen->wire + HEADER_SIZE,
+	    seen->len - HEADER_SIZE, option, sizeof(option));
+	size_t start;
+
+	if (server == NULL)
+		return true;
+	if (came == NULL)
+		return script_fail(action, "the question has no cookie");
+	writer_u16(writer, OPTION_COOKIE);
+	start = writer->at;
+	writer_u16(writer, 0);
+	writer_bytes(writer, came + 4, COOKIE_CLIENT);
+	if (script_has(action, "wrongcookie"))
+		writer->wire[writer->at - 1] ^= 1;
+	if (!hex_write(action, server, writer))
+		return false;
+	writer_patch_u16(writer, start, (uint16_t)(writer->at - start - 2));
+	return true;
+}
+
+/* Why the server failed (RFC 8914). */
+static void
+reply_error(const struct action *action, struct writer *writer)
+{
+	const char *text = script_value(action, "text=");
+	const size_t len = text == NULL ? 0 : strlen(text);
+
+	if (script_value(action, "ede=") == NULL)
+		return;
+	writer_u16(writer, OPTION_EDE);
+	writer_u16(writer, (uint16_t)(2 + len));
+	writer_u16(writer, (uint16_t)script_number(action, "ede=", 0));
+	writer_bytes(writer, text, len);
+}
+
+static bool
+reply_opt(const struct action *action, const struct seen_question *seen,
+    unsigned rcode, struct writer *writer)
+{
+	size_t start;
+
 	writer_u8(writer, 0);
 	writer_u16(writer, TYPE_OPT);
 	writer_u16(writer, UDP_SIZE_SAFE);
 	writer_u8(writer, (uint8_t)(rcode >> 4));
 	writer_u8(writer, 0);
 	writer_u16(writer, 0);
+	start = writer->at;
 	writer_u16(writer, 0);
+	if (!reply_cookie(action, seen, writer))
+		return false;
+	reply_error(action, writer);
+	writer_patch_u16(writer, start, (uint16_t)(writer->at - start - 2));
+	return true;
 }
 
 static struct header
@@ -430,8 +485,10 @@ message_reply(const struct action *action, const struct seen_question *seen,
 	reply_question(action, seen, writer);
 	if (!reply_records(action, &header, writer))
 		return false;
-	for (unsigned i = 0; i < opts; i++)
-		reply_opt(rcode, writer);
+	for (unsigned i = 0; i < opts; i++) {
+		if (!reply_opt(action, seen, rcode, writer))
+			return false;
+	}
 	header.counts[3] = (uint16_t)(header.counts[3] + opts);
 	header.counts[1] =
 	    (uint16_t)script_number(action, "ancount=", header.counts[1]);
@@ -439,6 +496,26 @@ message_reply(const struct action *action, const struct seen_question *seen,
 	if (script_has(action, "trailing"))
 		writer_u8(writer, 0);
 	return message_distort(action, writer);
+}
+
+bool
+message_again(const struct seen_question *seen, struct writer *writer)
+{
+	struct reader reader = reader_over(seen->wire, seen->len);
+	const struct header header = {
+	    .id = 0x4321,
+	    .flags = FLAG_RD,
+	    .counts = {1, 0, 0, 0},
+	};
+	struct name name;
+
+	reader.at = HEADER_SIZE;
+	if (!name_read(&name, &reader))
+		return false;
+	header_write(&header, writer);
+	writer_bytes(writer, seen->wire + HEADER_SIZE,
+	    reader.at + 4 - HEADER_SIZE);
+	return !writer->bad;
 }
 
 bool

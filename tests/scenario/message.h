@@ -58,6 +58,9 @@ struct seen_question {
 bool message_reply(const struct action *action,
     const struct seen_question *seen, struct writer *writer);
 
+/* Writes the same question as somebody else who asks us would send it. */
+bool message_again(const struct seen_question *seen, struct writer *writer);
+
 /* Writes the octets of "garbage [id] HEX". */
 bool message_garbage(const struct action *action,
     const struct seen_question *seen, struct writer *writer);

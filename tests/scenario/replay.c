@@ -146,6 +146,26 @@ without_words(const struct action *action, size_t n)
 	return rest;
 }
 
+/* "returns CLIENT": the question shown last comes to us, by a detour. */
+static bool
+verb_returns(struct world *world, const struct action *action)
+{
+	static uint8_t wire[WORLD_MESSAGE];
+	struct writer writer = writer_over(wire, sizeof(wire));
+	struct client_query asked = {.label = script_value(action, "as=")};
+	struct seen_question seen;
+
+	if (world->shown == NULL || action->count < 2)
+		return script_fail(action, "returns CLIENT after sends");
+	seen.wire = world->shown->wire;
+	seen.len = world->shown->len;
+	if (!message_again(&seen, &writer) || !read_client(action, &asked))
+		return false;
+	asked.wire = arena_copy(&world->arena, wire, writer.at);
+	asked.len = writer.at;
+	return world_ask(world, action, &asked);
+}
+
 static bool
 verb_repeat(struct world *world, const struct action *action)
 {
@@ -391,8 +411,12 @@ static const struct verb {
     {"ask", "CLIENT NAME TYPE [OPTION...] or CLIENT raw HEX", VERB_QUIET,
 	verb_ask},
     {"repeat", "N ask ...: as often in a row", VERB_QUIET, verb_repeat},
-    {"sends", "SERVER NAME TYPE [tcp] [do] [cd] [noedns]: a server was asked",
+    {"sends",
+	"SERVER NAME|probe TYPE [tcp|tls] [do] [cd] [ad] [noedns] [cookie] "
+	"[nocookie] [asis|mixed]: a server was asked",
 	VERB_CHECK, verb_sends},
+    {"returns", "CLIENT: that question comes to us by a detour", VERB_QUIET,
+	verb_returns},
     {"reply", "RCODE [OPTION...] [RECORD], section lines: it answers",
 	VERB_QUIET, verb_reply},
     {"garbage", "[id] HEX: octets come in its place", VERB_QUIET, verb_garbage},

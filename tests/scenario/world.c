@@ -465,9 +465,11 @@ start_engine(struct world *world, const struct snapshot *snapshot)
 	    .key = &fixed_key,
 	    .client_queries = world->client_queries,
 	    .group_queries = world->group_queries,
+	    .loops = &world->loops,
 	};
 
 	memset(&world->counters, 0, sizeof(world->counters));
+	loop_init(&world->loops, &fixed_key);
 	engine_init(&world->engine, &parts, snapshot);
 	engine_set_cutover(&world->engine, world->cutover);
 	world->running = true;

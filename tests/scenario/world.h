@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/rng.h"
 #include "core/engine.h"
+#include "core/loop.h"
 #include "script.h"
 
 enum { WORLD_SLOTS = 512, WORLD_MESSAGE = 65535 };
@@ -62,6 +63,7 @@ struct world {
 	struct engine engine;
 	struct counters counters;
 	struct rng rng;
+	struct loop_marks loops;
 	void *cache_block;
 	void *scratch;
 	struct slot *slots[WORLD_SLOTS];
