@@ -19,6 +19,7 @@ serving_publish(struct serving *serving, const struct snapshot *snapshot,
 
 	if (snapshot == NULL)
 		return false;
+	/* A reference for those who look after it here. */
 	checked = snapshot_hold(snapshot);
 	/* No worker may take what is known to be down for up. */
 	health_mark(&serving->health, snapshot);
@@ -26,7 +27,11 @@ serving_publish(struct serving *serving, const struct snapshot *snapshot,
 		fleet_drop(checked);
 		return false;
 	}
-	health_follow(&serving->health, checked, model->health_check_interval);
+	health_follow(&serving->health, snapshot_hold(checked),
+	    model->health_check_interval);
+	loop_watch_follow(&serving->loops, checked);
+	fleet_drop(serving->current);
+	serving->current = checked;
 	return true;
 }
 
@@ -81,20 +86,19 @@ serving_start(struct serving *serving, struct model *model,
     const struct snapshot *snapshot)
 {
 	serving->model = model;
-	serving->first = snapshot_hold(snapshot);
+	serving->current = snapshot_hold(snapshot);
 	return fleet_start(&serving->fleet, serving->boot, snapshot);
 }
 
 void
 serving_follow(struct serving *serving, struct event_base *base)
 {
-	const struct snapshot *snapshot = serving->first;
-
-	serving->first = NULL;
 	serving->base = base;
 	health_init(&serving->health, base);
-	health_follow(&serving->health, snapshot,
+	health_follow(&serving->health, snapshot_hold(serving->current),
 	    serving->model->health_check_interval);
+	loop_watch_start(&serving->loops, base, serving->boot->loops,
+	    serving->current);
 	targets_init(&serving->targets, &serving->fleet, base, serving_refresh,
 	    serving);
 	serving_find(serving);
@@ -134,8 +138,9 @@ serving_stop(struct serving *serving)
 	targets_stop(&serving->targets);
 	fleet_stop(&serving->fleet);
 	health_stop(&serving->health);
-	fleet_drop(serving->first);
-	serving->first = NULL;
+	loop_watch_stop(&serving->loops);
+	fleet_drop(serving->current);
+	serving->current = NULL;
 	if (serving->replaced != NULL) {
 		model_fini(serving->replaced);
 		free(serving->replaced);

@@ -7,6 +7,7 @@
 #include "ctl/discovery.h"
 #include "ctl/fleet.h"
 #include "ctl/health.h"
+#include "ctl/loop_watch.h"
 #include "ctl/targets.h"
 #include "io/tls.h"
 #include "model/model.h"
@@ -16,8 +17,8 @@ struct event_base;
 
 /*
  * The configuration that is served at present, and what follows it: workers,
- * health checks, the names of targets, the system's name servers.  In the
- * control thread.
+ * health checks, the names of targets, the system's name servers, servers that
+ * lead back.  In the control thread.
  */
 struct serving {
 	const struct boot *boot;
@@ -26,10 +27,11 @@ struct serving {
 	struct fleet fleet;
 	struct health health;
 	struct targets targets;
-	struct model *model;	      /* borrowed at first, then of replaced */
-	struct model *replaced;	      /* the heap's; NULL: that of the start */
-	struct tls *tls;	      /* the model's, or NULL */
-	const struct snapshot *first; /* until the followers have it */
+	struct loop_watch loops;
+	struct model *model;	/* borrowed at first, then of replaced */
+	struct model *replaced; /* the heap's; NULL: that of the start */
+	struct tls *tls;	/* the model's, or NULL */
+	const struct snapshot *current; /* with a reference of its own */
 };
 
 /*

@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "core/cache.h"
+#include "core/loop.h"
 #include "core/query.h"
 #include "io/clock.h"
 #include "io/entropy.h"
@@ -102,6 +103,19 @@ startup_ports(struct boot *boot)
 	return true;
 }
 
+static bool
+startup_loops(struct boot *boot)
+{
+	struct hash_key key;
+
+	boot->loops = calloc(1, sizeof(*boot->loops));
+	if (boot->loops == NULL)
+		return false;
+	entropy_fill(&key, sizeof(key));
+	loop_init(boot->loops, &key);
+	return true;
+}
+
 /* Descriptors that are needed however little is going on. */
 static size_t
 startup_files_fixed(const struct boot *boot)
@@ -189,7 +203,8 @@ startup_plan(struct boot *boot, const struct model *model)
 		return EXIT_CODE_OTHER;
 	}
 	entropy_fill(&boot->key, sizeof(boot->key));
-	if (!startup_listen(boot, model) || !startup_ports(boot)) {
+	if (!startup_loops(boot) || !startup_listen(boot, model) ||
+	    !startup_ports(boot)) {
 		log_error("start: out of memory");
 		return EXIT_CODE_MEMORY;
 	}
@@ -199,6 +214,8 @@ startup_plan(struct boot *boot, const struct model *model)
 void
 startup_fini(struct boot *boot)
 {
+	free(boot->loops);
+	boot->loops = NULL;
 	free(boot->ports);
 	free(boot->listen);
 	boot->ports = NULL;

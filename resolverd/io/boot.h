@@ -8,6 +8,8 @@
 #include "base/addr.h"
 #include "base/hash.h"
 
+struct loop_marks;
+
 /* One worker's sockets for one address. */
 struct port {
 	const struct addr *addr;
@@ -25,14 +27,15 @@ struct boot {
 	struct port *ports; /* listen_count for each worker in turn */
 	unsigned workers;
 	size_t cache_size;
-	size_t queries;		 /* in flight */
-	unsigned client_queries; /* of those, of one client */
-	unsigned group_queries;	 /* of those, for one upstream group */
-	size_t tcp_clients;	 /* connections */
-	size_t client_tcp;	 /* of those, of one client */
-	uint64_t tcp_idle;	 /* nanoseconds */
-	struct hash_key key;	 /* the snapshots' */
-	bool trace;		 /* log each query */
+	size_t queries;		  /* in flight */
+	unsigned client_queries;  /* of those, of one client */
+	unsigned group_queries;	  /* of those, for one upstream group */
+	size_t tcp_clients;	  /* connections */
+	size_t client_tcp;	  /* of those, of one client */
+	uint64_t tcp_idle;	  /* nanoseconds */
+	struct hash_key key;	  /* the snapshots' */
+	struct loop_marks *loops; /* the workers' only common possession */
+	bool trace;		  /* log each query */
 };
 
 #endif

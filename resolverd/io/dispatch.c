@@ -283,6 +283,22 @@ dispatch_adopt(struct worker *worker, const struct snapshot *snapshot)
 {
 	engine_adopt(&worker->engine, snapshot);
 	worker_return_retired(worker);
+	dispatch_check_loops(worker);
+}
+
+void
+dispatch_check_loops(struct worker *worker)
+{
+	const uint64_t now = clock_now();
+
+	if (!worker->checks_loops)
+		return;
+	for (const struct upstream_group *group =
+		 worker->engine.snapshot->groups;
+	     group != NULL; group = group->next) {
+		engine_check_loops(&worker->engine, group, now);
+		dispatch_settle(worker, now);
+	}
 }
 
 void

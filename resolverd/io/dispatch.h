@@ -46,6 +46,12 @@ void dispatch_due(void *arg, struct deadline *deadline, uint64_t now);
 /* Works with a new snapshot from now on, with the reference that comes. */
 void dispatch_adopt(struct worker *worker, const struct snapshot *snapshot);
 
+/*
+ * Has the servers of the snapshot at hand asked whether they lead back here,
+ * if that is this worker's part.
+ */
+void dispatch_check_loops(struct worker *worker);
+
 /* Answers all parked queries SERVFAIL: the worker ends. */
 void dispatch_stop(struct worker *worker);
 

@@ -70,6 +70,7 @@ worker_furnish_engine(struct worker *worker, const struct snapshot *snapshot)
 	    .scratch = arena_alloc(memory, ENGINE_SCRATCH),
 	    .scratch_size = ENGINE_SCRATCH,
 	    .key = &boot->key,
+	    .loops = boot->loops,
 	    .client_queries = boot->client_queries,
 	    .group_queries = boot->group_queries,
 	    .sharers = boot->workers,
@@ -198,6 +199,7 @@ worker_run(void *arg)
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	dispatch_check_loops(worker);
 	event_base_dispatch(worker->base);
 	worker_clear_out(worker);
 	return NULL;
@@ -208,6 +210,10 @@ worker_furnish(struct worker *worker, unsigned index,
     const struct snapshot *snapshot)
 {
 	const size_t first = index * worker->boot->listen_count;
+
+	/* Where nobody listens, nothing comes back. */
+	worker->checks_loops = index == 0 && worker->boot->loops != NULL &&
+	    worker->boot->listen_count > 0;
 
 	worker_furnish_engine(worker, snapshot);
 	worker_furnish_tasks(worker);

@@ -33,6 +33,8 @@ struct worker {
 	pthread_t thread;
 	struct event_base *base;
 
+	bool checks_loops; /* for all workers: the marks are common */
+
 	struct engine engine;
 	struct counters counters;
 	struct rng rng;

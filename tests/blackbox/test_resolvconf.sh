@@ -168,6 +168,23 @@ same "servers that are given stay" 10.99.0.2 "$(ask)"
 lacks "and nothing is watched" 'inotify' "$(ls -l "/proc/$daemon/fd")"
 stop
 
+# A network that comes after its servers were given.
+start -l 127.0.0.1 -u 10.98.0.2
+holds "without a network a given server cannot be reached" 'status: SERVFAIL' \
+    "$(dig +time=5 +tries=1 @127.0.0.1 who.test)"
+sed 's/10\.99\.0\.2/10.98.0.2/g' server-10.99.0.2.yaml >late.yaml
+ip address add 10.98.0.2/32 dev lo
+"$RESOLVERD" -f -c late.yaml 2>late.log &
+servers+=($!)
+until_true "the server answers" \
+    sh -c "dig +short +time=1 +tries=1 @10.98.0.2 who.test"
+begin=$(date +%s%N)
+until_true "it is reached" answers_from 10.98.0.2
+[ $((($(date +%s%N) - begin) / 1000000)) -lt 3000 ] ||
+    die "it took more than 3 s after the network came"
+ok "it is reached within 3 s after the network came"
+stop
+
 # On every address: none of the machine's own is asked.
 kill "${servers[@]}"
 wait "${servers[@]}"
