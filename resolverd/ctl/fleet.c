@@ -167,12 +167,28 @@ fleet_ask(struct fleet *fleet, struct inquiry *inquiry)
 
 /* The same chore for every worker, and what they report together. */
 struct fleet_chores {
-	fleet_report_fn done;
+	fleet_report_fn reported; /* or */
+	fleet_servers_fn copied;
 	void *context;
+	unsigned count;
 	unsigned left; /* workers that have not reported yet */
 	struct cache_report report;
+	struct upstreams *servers; /* a place for each copy, or NULL */
 	struct chore chores[];
 };
+
+/* All workers have reported. */
+static void
+fleet_finish(struct fleet_chores *chores)
+{
+	if (chores->copied != NULL) {
+		chores->copied(chores->context, chores->servers, chores->count);
+	} else {
+		chores->reported(chores->context, &chores->report);
+	}
+	free(chores->servers);
+	free(chores);
+}
 
 /* One worker's report: a chore_fn. */
 static void
@@ -187,52 +203,85 @@ fleet_reported(struct chore *chore)
 	sum->size += chore->report.size;
 	sum->hits += chore->report.hits;
 	sum->misses += chore->report.misses;
-	if (--chores->left > 0)
-		return;
-	chores->done(chores->context, sum);
-	free(chores);
+	if (--chores->left == 0)
+		fleet_finish(chores);
 }
 
-/* Flushes what `flush` says, or nothing if that is NULL. */
-static bool
-fleet_chore(struct fleet *fleet, const struct cache_flush *flush,
-    fleet_report_fn done, void *context)
+/* A chore for each worker, with nothing to do yet; NULL: no memory. */
+static struct fleet_chores *
+fleet_chores_new(struct fleet *fleet, void *context)
 {
 	struct fleet_chores *chores;
 
 	assert(fleet->count > 0);
 	chores = calloc(1,
 	    sizeof(*chores) + fleet->count * sizeof(chores->chores[0]));
-
 	if (chores == NULL)
-		return false;
-	chores->done = done;
+		return NULL;
 	chores->context = context;
+	chores->count = fleet->count;
 	chores->left = fleet->count;
 	for (unsigned i = 0; i < fleet->count; i++) {
-		struct chore *chore = &chores->chores[i];
-
-		chore->asker = &fleet->inbox;
-		chore->done = fleet_reported;
-		chore->context = chores;
-		if (flush != NULL)
-			chore_set_flush(chore, flush);
-		chore_post(chore, fleet->workers[i]);
+		chores->chores[i].asker = &fleet->inbox;
+		chores->chores[i].done = fleet_reported;
+		chores->chores[i].context = chores;
 	}
-	return true;
+	return chores;
+}
+
+static void
+fleet_chores_post(struct fleet *fleet, struct fleet_chores *chores)
+{
+	for (unsigned i = 0; i < fleet->count; i++)
+		chore_post(&chores->chores[i], fleet->workers[i]);
 }
 
 bool
 fleet_flush(struct fleet *fleet, const struct cache_flush *flush,
     fleet_report_fn done, void *context)
 {
-	return fleet_chore(fleet, flush, done, context);
+	struct fleet_chores *chores = fleet_chores_new(fleet, context);
+
+	if (chores == NULL)
+		return false;
+	chores->reported = done;
+	for (unsigned i = 0; i < fleet->count; i++)
+		chore_set_flush(&chores->chores[i], flush);
+	fleet_chores_post(fleet, chores);
+	return true;
 }
 
 bool
 fleet_figures(struct fleet *fleet, fleet_report_fn done, void *context)
 {
-	return fleet_chore(fleet, NULL, done, context);
+	struct fleet_chores *chores = fleet_chores_new(fleet, context);
+
+	if (chores == NULL)
+		return false;
+	chores->reported = done;
+	fleet_chores_post(fleet, chores);
+	return true;
+}
+
+bool
+fleet_servers(struct fleet *fleet, fleet_servers_fn done, void *context)
+{
+	struct fleet_chores *chores = fleet_chores_new(fleet, context);
+
+	if (chores == NULL)
+		return false;
+	chores->copied = done;
+	chores->servers = calloc(fleet->count, sizeof(*chores->servers));
+	if (chores->servers == NULL) {
+		free(chores);
+		return false;
+	}
+	for (unsigned i = 0; i < fleet->count; i++) {
+		chores->chores[i].kind = CHORE_SERVERS;
+		chores->chores[i].servers = &chores->servers[i];
+	}
+	fleet_chores_post(fleet, chores);
+	return true;
 }
 
 uint64_t

@@ -12,6 +12,7 @@
 
 struct boot;
 struct inquiry;
+struct upstreams;
 struct worker;
 
 /* All workers, as the control thread sees them. */
@@ -70,6 +71,11 @@ bool fleet_flush(struct fleet *fleet, const struct cache_flush *flush,
 
 /* Has them only report. */
 bool fleet_figures(struct fleet *fleet, fleet_report_fn done, void *context);
+
+/* Likewise what each of `count` workers knows of servers, as copies. */
+typedef void (
+    *fleet_servers_fn)(void *context, struct upstreams *known, unsigned count);
+bool fleet_servers(struct fleet *fleet, fleet_servers_fn done, void *context);
 
 /* The sum of a counter over all workers. */
 uint64_t

@@ -195,9 +195,24 @@ or_dash(const char *text)
 	return text == NULL ? "-" : text;
 }
 
+/* What a server was found not to do. */
+static void
+print_lacks(const struct node *lacks)
+{
+	const char *before = "; without ";
+
+	if (lacks == NULL || lacks->kind != NODE_LIST)
+		return;
+	for (const struct node *n = lacks->first; n != NULL; n = n->next) {
+		printf("%s%s", before, n->text);
+		before = ", ";
+	}
+}
+
 static void
 print_server(const struct node *server)
 {
+	const char *source = remote_text(server, "source");
 	char rtt[32] = "-";
 	char success[32] = "-";
 
@@ -207,14 +222,12 @@ print_server(const struct node *server)
 		snprintf(success, sizeof(success), "%llu %%",
 		    remote_number(server, "success_percent"));
 	}
-	printf("%-28s %-8s %10s %8s  %s%s%s",
-	    or_dash(remote_text(server, "server")),
+	printf("%-28s %-7s %9s %8s  %s", or_dash(remote_text(server, "server")),
 	    or_dash(remote_text(server, "state")), rtt, success,
-	    or_dash(remote_text(server, "for")),
-	    remote_text(server, "source") == NULL ? "" : ", from ",
-	    remote_text(server, "source") == NULL
-		? ""
-		: remote_text(server, "source"));
+	    or_dash(remote_text(server, "for")));
+	if (source != NULL)
+		printf(", from %s", source);
+	print_lacks(node_get(server, "lacks"));
 	putchar('\n');
 }
 
@@ -228,8 +241,8 @@ print_upstreams(const struct node *answer)
 		puts("no servers are asked");
 		return;
 	}
-	printf("%-28s %-8s %10s %8s  %s\n", "SERVER", "STATE", "TIME",
-	    "SUCCESS", "FOR");
+	printf("%-28s %-7s %9s %8s  %s\n", "SERVER", "STATE", "TIME", "SUCCESS",
+	    "FOR");
 	for (const struct node *n = servers->first; n != NULL; n = n->next)
 		print_server(n);
 }

@@ -51,6 +51,9 @@ chore_run(struct worker *worker, struct message *message)
 	case CHORE_FLUSH:
 		flushed = cache_flush(cache, &chore->flush);
 		break;
+	case CHORE_SERVERS:
+		*chore->servers = worker->engine.upstreams;
+		break;
 	}
 	chore->report = (struct cache_report){
 	    .flushed = flushed,

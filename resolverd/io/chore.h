@@ -9,11 +9,13 @@
 #include "io/mailbox.h"
 
 struct chore;
+struct upstreams;
 struct worker;
 
 enum chore_kind {
 	CHORE_FIGURES, /* only report */
 	CHORE_FLUSH,   /* drop what flush says, and report */
+	CHORE_SERVERS, /* copy what is known of servers, and report */
 };
 
 /* What became of a chore, and how the cache stands now. */
@@ -30,10 +32,11 @@ struct cache_report {
 typedef void (*chore_fn)(struct chore *chore);
 
 /*
- * Something that the control thread has a worker do with its cache, between
- * two queries.  The asker allocates it and fills the first group; from
- * chore_post on it belongs to the worker, until it comes out of the asker's
- * mailbox as MESSAGE_CHORE_DONE.  That it always does, as an inquiry does.
+ * Something that the control thread has a worker do with what is the worker's
+ * own, between two queries.  The asker allocates it and fills the first group;
+ * from chore_post on it belongs to the worker, until it comes out of the
+ * asker's mailbox as MESSAGE_CHORE_DONE.  That it always does, as an inquiry
+ * does.
  */
 struct chore {
 	struct message message; /* first: what the mailboxes carry */
@@ -41,8 +44,9 @@ struct chore {
 	chore_fn done;
 	void *context; /* the asker's own */
 	enum chore_kind kind;
-	struct cache_flush flush; /* its name is name.wire, or NULL */
-	struct name name;	  /* folded */
+	struct cache_flush flush;  /* its name is name.wire, or NULL */
+	struct name name;	   /* folded */
+	struct upstreams *servers; /* where the copy goes */
 
 	struct cache_report report;
 };

@@ -100,6 +100,12 @@ holds "a name must be one" 'resolverctl flush: the name is empty or has an empty
 holds "JSON is printed when it is asked for" '"flushed": 0' \
     "$(control flush --json www.public.example)"
 
+# The servers.
+holds "servers are told with their state" \
+    '^10\.53\.0\.2 +up +[0-9.]+ ms +100 % +upstream server$' \
+    "$(control upstreams)"
+holds "also as JSON" '"state": "up",$' "$(control upstreams --json)"
+
 # The configuration.
 holds "a good configuration is loaded" \
     '^the configuration was read and is served$' "$(control reload)"
