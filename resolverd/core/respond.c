@@ -237,6 +237,22 @@ adopt_error(struct query *query, uint16_t rcode)
 	return STEP_ENCODE;
 }
 
+/*
+ * Whether AD may be set (RFC 6840 section 5.8): for a client that wants to
+ * know, when all of the answer is this reply, as its server vouched for it,
+ * and there is nothing to be said against it.
+ */
+static bool
+is_vouched(const struct engine *engine, const struct query *query,
+    unsigned first)
+{
+	const struct request *request = &query->request;
+
+	return engine->reply.authentic && query->answer.ede == EDE_NONE &&
+	    first == 0 && !query->synthesise &&
+	    (request->edns.dnssec_ok || (request->flags & FLAG_AD) != 0);
+}
+
 enum step
 respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 {
@@ -274,9 +290,10 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 			return adopt_leave(engine, query, first, &route);
 		}
 	}
-	if (route.step == STEP_SYNTH || !is_open(reply))
-		return STEP_SYNTH;
-	return adopt_leave(engine, query, first, &route);
+	if (route.step != STEP_SYNTH && is_open(reply))
+		return adopt_leave(engine, query, first, &route);
+	query->answer.authentic = is_vouched(engine, query, first);
+	return STEP_SYNTH;
 }
 
 enum step

@@ -228,3 +228,47 @@ round=" (without a recursive server)"
 start -l 127.0.0.1 -u 10.53.0.5
 everything
 stop
+
+# A server that validates, on loopback: its word is taken when the operator
+# says so, and passed on to whoever wants it (RFC 6840 sections 5.7 and 5.8).
+round=
+recursive 127.0.0.6 "validator iterator" 'trust-anchor-file: "..key"'
+flags() {
+	dig @127.0.0.1 "$@" | sed -n 's/^;; flags: \([a-z ]*\);.*/\1/p'
+}
+
+# vouched SUFFIX: what is asked twice comes from the cache then.
+vouched() {
+	holds "AD for who sets AD$1" ' ad' "$(flags +adflag www.nsec)"
+	holds "AD for who sets DO$1" ' ad' \
+	    "$(flags +noadflag +dnssec www.nsec)"
+	lacks "no AD for who sets neither$1" ' ad' "$(flags +noadflag www.nsec)"
+	holds "AD for what is not there$1" ' ad' \
+	    "$(flags +adflag missing.nsec3)"
+	lacks "no AD for what is not signed$1" ' ad' \
+	    "$(flags +adflag www.unsigned)"
+}
+
+cat >resolverd.yaml <<'END'
+listen: [127.0.0.1]
+workers: 1
+upstreams: [127.0.0.6]
+trust_upstream_ad: true
+END
+start -c resolverd.yaml
+vouched ""
+vouched " (from the cache)"
+answer=$(dig @127.0.0.1 forged.nsec)
+holds "what its server finds out is a failure" 'status: SERVFAIL' "$answer"
+holds "which says what the server said" \
+    'EDE: 6 .*127\.0\.0\.6 .*DNSSEC Bogus' "$answer"
+answer=$(dig +cdflag +adflag @127.0.0.1 forged.nsec)
+holds "who checks himself gets it" '203\.0\.113\.66' "$answer"
+lacks "and nobody vouches for it" 'flags:.* ad' "$answer"
+stop
+sed -i 's/^trust.*/trust_upstream_ad: false/' resolverd.yaml
+start -c resolverd.yaml
+lacks "no AD when the operator does not trust it" ' ad' \
+    "$(flags +adflag www.nsec)"
+lacks "nor for who sets DO" ' ad' "$(flags +dnssec www.nsec)"
+stop
