@@ -115,12 +115,13 @@ compile(struct rig *rig)
 static void
 configure(struct rig *rig)
 {
-	struct model_addr *items;
+	struct model_server *items;
 
 	model_init(&rig->model);
+	rig->model.upstreams_listed = true;
 	items = arena_calloc(&rig->model.arena, SERVERS, sizeof(*items));
 	for (unsigned i = 0; i < SERVERS; i++)
-		items[i].addr = rig->servers[i];
+		items[i].server.addr = rig->servers[i];
 	rig->model.upstreams.items = items;
 	rig->model.upstreams.count = SERVERS;
 }
