@@ -225,8 +225,9 @@ dispatch_task(struct worker *worker, uint64_t now)
 		worker->spare = task_take(&worker->tasks, worker);
 	if (worker->spare == NULL) {
 		dispatch_evict(worker, engine_victim(&worker->engine), now);
-		dispatch_settle(worker, now);
+		/* Before anything else could want the room. */
 		worker->spare = task_take(&worker->tasks, worker);
+		dispatch_settle(worker, now);
 	}
 	assert(worker->spare != NULL);
 	return worker->spare;
