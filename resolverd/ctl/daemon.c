@@ -18,6 +18,7 @@
 #include "config/dump.h"
 #include "config/load.h"
 #include "ctl/background.h"
+#include "ctl/cache_file.h"
 #include "ctl/control.h"
 #include "ctl/control_command.h"
 #include "ctl/control_socket.h"
@@ -39,6 +40,7 @@ struct daemon {
 	bool loaded;	    /* model must be freed */
 	struct boot boot;
 	const struct snapshot *snapshot; /* until it is in use */
+	struct cache_filling filling;	 /* while workers start */
 	struct serving serving;
 	struct control_socket control_socket;
 	struct control_context control_context;
@@ -217,6 +219,31 @@ daemon_describe(struct daemon *daemon)
 	log_debug("serving %zu zone%s with %u worker%s as user %s", zones,
 	    zones == 1 ? "" : "s", workers, workers == 1 ? "" : "s",
 	    privileges_user_name());
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code
+daemon_open_cache(struct daemon *daemon)
+{
+	struct boot *boot = &daemon->boot;
+
+	if (boot->cache_file == NULL)
+		return EXIT_CODE_OK;
+	cache_file_check(boot->cache_file);
+	if (cache_file_open(&daemon->filling, boot->cache_file,
+		daemon->snapshot)) {
+		boot->fill = cache_file_fill;
+		boot->fill_context = &daemon->filling;
+	}
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code
+daemon_close_cache(struct daemon *daemon)
+{
+	if (daemon->boot.fill != NULL)
+		cache_file_close(&daemon->filling);
+	daemon->boot.fill = NULL;
 	return EXIT_CODE_OK;
 }
 
@@ -406,7 +433,9 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_log,
     daemon_open_control,
     daemon_describe,
+    daemon_open_cache,
     daemon_start_workers,
+    daemon_close_cache,
     daemon_open_loop,
     daemon_follow,
     daemon_start_control,
@@ -431,6 +460,7 @@ daemon_fini(struct daemon *daemon)
 	control_socket_close(&daemon->control_socket);
 	serving_stop(&daemon->serving);
 	control_stop(&daemon->control);
+	daemon_close_cache(daemon);
 	if (daemon->base != NULL) {
 		event_del(&daemon->mail);
 		event_del(&daemon->signals);

@@ -7,12 +7,17 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "ctl/cache_file.h"
 #include "io/boot.h"
 #include "io/chore.h"
+#include "io/clock.h"
 #include "io/inquiry.h"
 #include "io/tls.h"
 #include "io/worker.h"
 #include "model/compile.h"
+
+/* A file is no longer than so many times what the caches may hold. */
+enum { SAVED_SHARE = 2 };
 
 /* Nobody refers to it any more. */
 static void
@@ -67,13 +72,13 @@ fleet_start(struct fleet *fleet, const struct boot *boot,
 {
 	bool started = fleet_open(fleet, boot);
 
+	fleet->snapshot = snapshot;
 	while (started && fleet->count < boot->workers)
 		started = fleet_add(fleet, boot, snapshot);
 	if (!started) {
 		log_error("workers: %s", strerror(errno));
 		fleet_stop(fleet);
 	}
-	fleet_drop(snapshot);
 	return started;
 }
 
@@ -114,8 +119,13 @@ fleet_publish(struct fleet *fleet, const struct snapshot *snapshot)
 		worker_post(fleet->workers[i], message);
 		message = next;
 	}
-	fleet_drop(snapshot);
-	return published;
+	if (!published) {
+		fleet_drop(snapshot);
+		return false;
+	}
+	fleet_drop(fleet->snapshot);
+	fleet->snapshot = snapshot;
+	return true;
 }
 
 /* Whether it was an inquiry. */
@@ -295,13 +305,52 @@ fleet_counter(const struct fleet *fleet, const struct counter_row *row)
 }
 
 void
-fleet_stop(struct fleet *fleet)
+fleet_end(struct fleet *fleet)
 {
+	if (fleet->ended)
+		return;
 	for (unsigned i = 0; i < fleet->count; i++)
 		worker_post(fleet->workers[i], fleet->stops[i]);
 	for (unsigned i = 0; i < fleet->count; i++)
 		worker_join(fleet->workers[i]);
+	fleet->ended = true;
+}
+
+void
+fleet_save(const struct fleet *fleet, const struct boot *boot)
+{
+	const struct cache **caches;
+
+	if (fleet->count == 0 || boot->cache_file == NULL)
+		return;
+	caches = calloc(fleet->count, sizeof(const struct cache *));
+	if (caches == NULL) {
+		log_error("cache: not saved: out of memory");
+		return;
+	}
+	for (unsigned i = 0; i < fleet->count; i++)
+		caches[i] = &fleet->workers[i]->engine.cache;
+	cache_file_save(boot->cache_file,
+	    &(struct cache_saving){
+		.caches = caches,
+		.count = fleet->count,
+		.snapshot = fleet->snapshot,
+		.now = clock_now(),
+		.date = (uint64_t)clock_date() / CLOCK_SECOND,
+		.limit = boot->cache_size * fleet->count * SAVED_SHARE,
+	    });
+	free(caches);
+}
+
+void
+fleet_stop(struct fleet *fleet)
+{
+	fleet_end(fleet);
+	for (unsigned i = 0; i < fleet->count; i++)
+		worker_free(fleet->workers[i]);
 	fleet->count = 0;
+	fleet_drop(fleet->snapshot);
+	fleet->snapshot = NULL;
 	if (fleet->open) {
 		fleet_collect(fleet);
 		mailbox_close(&fleet->inbox);

@@ -20,8 +20,10 @@ struct fleet {
 	struct worker **workers;
 	struct message **stops; /* made at start: ending must not fail */
 	unsigned count;		/* of the workers that run */
-	struct mailbox inbox;	/* retired snapshots come here */
+	const struct snapshot *snapshot; /* in use: one reference */
+	struct mailbox inbox;		 /* retired snapshots come here */
 	bool open;
+	bool ended;
 };
 
 /*
@@ -80,6 +82,15 @@ bool fleet_servers(struct fleet *fleet, fleet_servers_fn done, void *context);
 /* The sum of a counter over all workers. */
 uint64_t
 fleet_counter(const struct fleet *fleet, const struct counter_row *row);
+
+/*
+ * Ends all workers; what they had stays to be looked at, fleet_save included.
+ * Nothing when not started.
+ */
+void fleet_end(struct fleet *fleet);
+
+/* Saves the caches of workers that have ended, if boot says where. */
+void fleet_save(const struct fleet *fleet, const struct boot *boot);
 
 /* Ends all workers and frees what they had; nothing when not started. */
 void fleet_stop(struct fleet *fleet);

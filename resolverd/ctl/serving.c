@@ -136,6 +136,8 @@ serving_stop(struct serving *serving)
 {
 	discovery_stop(&serving->discovery);
 	targets_stop(&serving->targets);
+	fleet_end(&serving->fleet);
+	fleet_save(&serving->fleet, serving->boot);
 	fleet_stop(&serving->fleet);
 	health_stop(&serving->health);
 	loop_watch_stop(&serving->loops);

@@ -183,6 +183,7 @@ enum exit_code
 startup_plan(struct boot *boot, const struct model *model)
 {
 	boot->workers = model->workers == 0 ? startup_cores() : model->workers;
+	boot->cache_file = model->cache_file.text;
 	boot->cache_size =
 	    startup_share(model->cache_size, boot->workers, CACHE_SIZE_MIN);
 	boot->queries =
@@ -317,6 +318,12 @@ startup_same_control_socket(const struct model *a, const struct model *b)
 }
 
 static bool
+startup_same_cache_file(const struct model *a, const struct model *b)
+{
+	return startup_same_text(&a->cache_file, &b->cache_file);
+}
+
+static bool
 startup_same_user(const struct model *a, const struct model *b)
 {
 	return startup_same_text(&a->user, &b->user);
@@ -329,6 +336,7 @@ static const struct {
     {"listen", startup_same_listen},
     {"workers", startup_same_workers},
     {"cache_size", startup_same_cache_size},
+    {"cache_file", startup_same_cache_file},
     {"max_queries", startup_same_max_queries},
     {"max_queries_per_client", startup_same_queries_per_client},
     {"max_queries_per_upstream_group", startup_same_queries_per_group},

@@ -8,6 +8,7 @@
 #include "base/addr.h"
 #include "base/hash.h"
 
+struct cache;
 struct loop_marks;
 
 /* One worker's sockets for one address. */
@@ -36,6 +37,10 @@ struct boot {
 	struct hash_key key;	  /* the snapshots' */
 	struct loop_marks *loops; /* the workers' only common possession */
 	bool trace;		  /* log each query */
+	const char *cache_file;	  /* NULL: the cache is not saved */
+	/* Fills a new worker's cache; NULL: it starts empty. */
+	void (*fill)(void *context, struct cache *cache);
+	void *fill_context;
 };
 
 #endif

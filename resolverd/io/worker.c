@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "core/recall.h"
 #include "io/boot.h"
 #include "io/chore.h"
 #include "io/clock.h"
@@ -78,6 +79,11 @@ worker_furnish_engine(struct worker *worker, const struct snapshot *snapshot)
 
 	rng_init(&worker->rng, entropy_fill);
 	engine_init(&worker->engine, &parts, snapshot_hold(snapshot));
+	if (boot->fill == NULL)
+		return;
+	boot->fill(boot->fill_context, &worker->engine.cache);
+	/* What was saved may be of names that lead elsewhere now. */
+	recall_sweep(&worker->engine);
 }
 
 static void
@@ -223,7 +229,7 @@ worker_furnish(struct worker *worker, unsigned index,
 	    worker_furnish_ports(worker, worker->boot->ports + first);
 }
 
-static void
+void
 worker_free(struct worker *worker)
 {
 	while (worker->envelopes != NULL) {
@@ -277,7 +283,6 @@ void
 worker_join(struct worker *worker)
 {
 	pthread_join(worker->thread, NULL);
-	worker_free(worker);
 }
 
 void

@@ -73,10 +73,16 @@ struct worker *worker_start(const struct boot *boot, unsigned index,
 void worker_post(struct worker *worker, struct message *message);
 
 /*
- * Waits for a worker that was sent MESSAGE_STOP to end, and frees it.  The
- * messages that it did not need are freed too, the stop message as well.
+ * Waits for a worker that was sent MESSAGE_STOP to end.  Its cache and counters
+ * stay as they are.
  */
 void worker_join(struct worker *worker);
+
+/*
+ * Frees one that has ended, and the messages that it did not need, the stop
+ * message as well.
+ */
+void worker_free(struct worker *worker);
 
 /* Within the worker: sends snapshots that nobody refers to any more home. */
 void worker_return_retired(struct worker *worker);

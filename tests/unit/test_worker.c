@@ -234,6 +234,7 @@ rig_free(struct rig *rig)
 {
 	send_message(rig, MESSAGE_STOP, NULL);
 	worker_join(rig->worker);
+	worker_free(rig->worker);
 	collect(rig);
 	mailbox_close(&rig->outbox);
 	model_fini(&rig->model);
