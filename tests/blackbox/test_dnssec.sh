@@ -42,6 +42,7 @@ records() {
 	forged A 203.0.113.4
 	plain CNAME www.unsigned.
 	gone CNAME missing.nsec3.
+	*.detour CNAME www.nsec.
 	END
 	for n in $(seq 40); do
 		echo "big TXT \"$n $(printf '%050d' 0)\""
@@ -192,6 +193,8 @@ everything() {
 		    alias.$zone A
 		validated "$zone: a CNAME to a missing name" 'missing\.nsec3' \
 		    gone.$zone A
+		validated "$zone: a CNAME of a wildcard's" \
+		    '203\.0\.113\.2$' x.detour.$zone A
 		insecure "$zone: a CNAME to an unsigned zone" \
 		    '203\.0\.113\.1$' plain.$zone A
 		bogus "$zone: what was tampered with is found out" \
