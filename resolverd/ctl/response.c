@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/json_writer.h"
+#include "dns/edns.h"
 #include "dns/name.h"
 #include "dns/rdata.h"
 #include "dns/scan.h"
@@ -242,35 +243,13 @@ print_header(const struct response *response, FILE *out)
 	    response->counts[3]);
 }
 
-/* The purposes of RFC 8914 section 5.2 that answers of ours have. */
+/* What dig says of it. */
 static const char *
-ede_name(enum ede code)
+ede_name(int code)
 {
-	switch (code) {
-	case EDE_NONE:
-		break;
-	case EDE_OTHER:
-		return "Other";
-	case EDE_STALE_ANSWER:
-		return "Stale Answer";
-	case EDE_CACHED_ERROR:
-		return "Cached Error";
-	case EDE_FILTERED:
-		return "Filtered";
-	case EDE_PROHIBITED:
-		return "Prohibited";
-	case EDE_NOT_AUTHORITATIVE:
-		return "Not Authoritative";
-	case EDE_NOT_SUPPORTED:
-		return "Not Supported";
-	case EDE_NO_REACHABLE_AUTHORITY:
-		return "No Reachable Authority";
-	case EDE_NETWORK_ERROR:
-		return "Network Error";
-	case EDE_INVALID_DATA:
-		return "Invalid Data";
-	}
-	return "Unknown";
+	const char *const name = edns_error_name((uint16_t)code);
+
+	return name == NULL ? "Unknown" : name;
 }
 
 static void
@@ -284,7 +263,7 @@ print_edns(const struct response *response, FILE *out)
 	    response->udp_size);
 	if (response->ede != EDE_NONE) {
 		fprintf(out, "; EDE: %d (%s): (%s)\n", response->ede,
-		    ede_name((enum ede)response->ede), response->ede_text);
+		    ede_name(response->ede), response->ede_text);
 	}
 }
 
