@@ -203,18 +203,19 @@ void
 control_socket_open(struct control_socket *control, const char *path)
 {
 	char private[CONTROL_SOCKET_PATH];
+	bool opened;
 
 	*control = (struct control_socket){.fd = -1};
-	if (control_socket_try(control,
-		path == NULL ? CONTROL_SOCKET_DEFAULT : path))
-		return;
-	if (path != NULL || errno == EADDRINUSE ||
-	    !control_socket_private(private)) {
+	opened = control_socket_try(control,
+	    path == NULL ? CONTROL_SOCKET_DEFAULT : path);
+	if (!opened && path == NULL && errno != EADDRINUSE &&
+	    control_socket_private(private))
+		opened = control_socket_try(control, private);
+	if (opened) {
+		log_debug("control socket %s", control->path);
+	} else {
 		complain(control->path, path != NULL);
-		return;
 	}
-	if (!control_socket_try(control, private))
-		complain(private, false);
 }
 
 static bool

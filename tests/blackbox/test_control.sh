@@ -68,6 +68,21 @@ if [ "$(id -u)" -eq 0 ]; then
 	    "$(as --clear-groups cache)"
 	chmod 660 "$socket"
 	chmod 750 /run/resolverd
+	mkdir -m 700 own
+	chown 4711:4711 own
+	setpriv --reuid=4711 --regid=4711 --clear-groups \
+	    env XDG_RUNTIME_DIR="$WORK/own" \
+	    "$RESOLVERD" -f -l 127.0.0.5:5300 -u 10.53.0.2 2>own.log &
+	own=$!
+	until_true "it starts" grep -q 'listening on' own.log
+	lacks "who may not use the usual place hears nothing of it" 'control' \
+	    "$(cat own.log)"
+	same "but has a place of his own" '600 4711' \
+	    "$(stat -c '%a %u' own/resolverd/control)"
+	holds "where resolverctl finds it" '^exit 0$' \
+	    "$(XDG_RUNTIME_DIR=$WORK/own as --clear-groups cache)"
+	kill "$own"
+	wait "$own"
 else
 	ok "users and groups are left out: that needs root"
 fi
