@@ -118,7 +118,7 @@ enum verdict engine_start(struct engine *engine, struct query *query,
  * VERDICT_WAIT and the wait goes on.
  */
 struct answer_packet {
-	const uint8_t *wire;
+	uint8_t *wire; /* the question in it may be written to */
 	size_t len;
 	unsigned slot;
 };

@@ -240,6 +240,19 @@ heed(struct engine *engine, struct query *query,
 }
 
 /*
+ * Takes the random letter case out of the question: names in the answer point
+ * there, and clients should not get to see it.
+ */
+static void
+restore_case(const struct query *query, const struct answer_packet *in)
+{
+	const struct name *name = &query->asked.name;
+
+	assert(in->len >= (size_t)HEADER_SIZE + name->len);
+	memcpy(in->wire + HEADER_SIZE, name->wire, name->len);
+}
+
+/*
  * A message with our question: is it sound, and the server's?  Nobody else
  * could have broken it on a connection.
  */
@@ -254,6 +267,8 @@ weigh(struct engine *engine, struct query *query, struct transmission *sent,
 	};
 	const struct fate broken = {.kind = FATE_BROKEN};
 
+	if (sent->cased)
+		restore_case(query, in);
 	if (reply_parse(&engine->reply, in->wire, in->len, &asking,
 		&engine->scratch) != PARSE_OK) {
 		counter_add(&engine->counters->upstream_malformed);

@@ -58,7 +58,7 @@ exchange_unreachable(struct exchange *exchange, uint64_t now)
 
 /* Hands a message to the engine; false when the exchange has ended by it. */
 static bool
-exchange_deliver(struct exchange *exchange, const uint8_t *wire, size_t len,
+exchange_deliver(struct exchange *exchange, uint8_t *wire, size_t len,
     uint64_t now)
 {
 	const struct answer_packet packet = {
@@ -119,7 +119,7 @@ static void
 exchange_readable(evutil_socket_t fd, short what, void *arg)
 {
 	struct exchange *exchange = arg;
-	const uint8_t *wire = exchange->task->worker->incoming;
+	uint8_t *wire = exchange->task->worker->incoming;
 	const uint64_t now = clock_now();
 
 	(void)fd;
@@ -199,8 +199,8 @@ exchange_of(struct link_question *question)
 }
 
 static void
-exchange_answered(struct link_question *question, const uint8_t *wire,
-    size_t len, uint64_t now)
+exchange_answered(struct link_question *question, uint8_t *wire, size_t len,
+    uint64_t now)
 {
 	exchange_deliver(exchange_of(question), wire, len, now);
 }

@@ -78,7 +78,7 @@ struct link_parts {
 	struct deadline **heap; /* LINKS */
 	uint8_t *frame;		/* MESSAGE_MAX octets for one message */
 	/* A message with the question's id came; it may be anything. */
-	void (*answered)(struct link_question *question, const uint8_t *wire,
+	void (*answered)(struct link_question *question, uint8_t *wire,
 	    size_t len, uint64_t now);
 	/* It is out no more; why: words that stay, or NULL. */
 	void (*failed)(struct link_question *question, const char *why,

@@ -347,8 +347,8 @@ world_target(const struct world *world, const struct action *action,
 }
 
 bool
-world_answer(struct world *world, const struct action *action,
-    const uint8_t *wire, size_t len)
+world_answer(struct world *world, const struct action *action, uint8_t *wire,
+    size_t len)
 {
 	struct answer_packet packet = {.wire = wire, .len = len};
 	struct slot *slot = world_target(world, action, &packet.slot);

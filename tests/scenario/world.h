@@ -112,7 +112,7 @@ bool world_ask(struct world *world, const struct action *action,
 
 /* A message reaches a transmission of a parked query. */
 bool world_answer(struct world *world, const struct action *action,
-    const uint8_t *wire, size_t len);
+    uint8_t *wire, size_t len);
 
 /* The network says that a transmission can't be delivered. */
 bool world_unreachable(struct world *world, const struct action *action);

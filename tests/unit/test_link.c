@@ -66,7 +66,7 @@ struct rig {
 };
 
 static void
-on_answer(struct link_question *question, const uint8_t *wire, size_t len,
+on_answer(struct link_question *question, uint8_t *wire, size_t len,
     uint64_t now)
 {
 	struct asked *asked = (struct asked *)(void *)question;
