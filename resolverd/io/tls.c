@@ -13,6 +13,7 @@
 
 #include "core/server.h"
 #include "io/clock.h"
+#include "io/spare.h"
 
 #define COMPLAINT_INTERVAL (60 * CLOCK_SECOND)
 
@@ -229,16 +230,17 @@ struct bufferevent *
 tls_open(const struct tls *tls, struct event_base *base, int fd,
     const struct tls_peer *peer)
 {
-	SSL *ssl = SSL_new(tls->context);
+	SSL *ssl = spare_is_not_needed() ? SSL_new(tls->context) : NULL;
 	struct bufferevent *stream = NULL;
 
 	if (ssl != NULL && tls_expect(ssl, peer)) {
 		tls_resume(ssl, peer->ticket);
+		/* Without memory it frees what it was to free later. */
 		stream = bufferevent_openssl_socket_new(base, fd, ssl,
 		    BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
-	}
-	if (stream == NULL)
+	} else {
 		SSL_free(ssl);
+	}
 	ERR_clear_error();
 	return stream;
 }

@@ -247,19 +247,25 @@ def leaked(pid, before):
     die(f"{descriptors(pid)} descriptors are open, there were {before}")
 
 
+def places():
+    """Each of the first, then fewer and fewer."""
+    skip = 0
+    while True:
+        yield skip
+        skip += 1 + skip // 12
+
+
 def memory(plan, pid):
     check_local("before")
     check_forward("before", (NOERROR, NXDOMAIN))
     before = descriptors(pid)
     for call in ALLOCATIONS:
         points = 0
-        for traffic, stride in ((queries, 1), (reloads(pid), 7)):
-            for skip in itertools.count(0, stride):
+        for traffic in (queries, reloads(pid)):
+            for skip in places():
                 if not point(plan, pid, (call, errno.ENOMEM, skip), traffic):
                     break
                 points += 1
-                if skip > 400 * stride:
-                    break
         print(f"ok {call}: {points} points", flush=True)
     check_forward("after", (NOERROR, NXDOMAIN))
     leaked(pid, before)
@@ -296,11 +302,10 @@ def start_once(plan, command, call, skip):
 def start(plan, command):
     for call in ALLOCATIONS:
         points = 0
-        skip = 0
-        while start_once(plan, command, call, skip):
+        for skip in places():
+            if not start_once(plan, command, call, skip):
+                break
             points += 1
-            # Each of the first, then fewer and fewer.
-            skip += 1 + skip // 16
         print(f"ok start, {call}: {points} points", flush=True)
 
 

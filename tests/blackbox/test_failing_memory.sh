@@ -7,5 +7,11 @@
 start_failing
 run_failing memory "$daemon"
 stop
+start_tls_upstream
+configure 'tls://10.53.0.3#dns.test' "tls_ca_file: $WORK/cert.pem"
+start_failing
+run_failing memory "$daemon"
+stop
+configure 10.53.0.2
 run_failing start env "LD_PRELOAD=$BLACKBOX_TOOLS/failing.so" \
     "$RESOLVERD" -f -c resolverd.yaml
