@@ -7,6 +7,7 @@
 
 #include "config/yaml.h"
 #include "dns/rdata.h"
+#include "io/tls.h"
 
 #ifndef RESOLVERD_VERSION
 #define RESOLVERD_VERSION "0.1.0"
@@ -209,7 +210,7 @@ arguments_print_usage(FILE *out)
 void
 arguments_print_version(const char *program, FILE *out)
 {
-	fprintf(out, "%s %s (ldns %s, libevent %s, libyaml %s)\n", program,
-	    RESOLVERD_VERSION, rdata_library_version(), event_get_version(),
-	    yaml_library_version());
+	fprintf(out, "%s %s (ldns %s, libevent %s, libyaml %s, OpenSSL %s)\n",
+	    program, RESOLVERD_VERSION, rdata_library_version(),
+	    event_get_version(), yaml_library_version(), tls_library_version());
 }

@@ -271,3 +271,9 @@ tls_close(struct bufferevent *stream)
 	ERR_clear_error();
 	bufferevent_free(stream);
 }
+
+const char *
+tls_library_version(void)
+{
+	return OpenSSL_version(OPENSSL_VERSION_STRING);
+}

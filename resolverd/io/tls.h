@@ -61,6 +61,8 @@ struct bufferevent *tls_open(const struct tls *tls, struct event_base *base,
 /* Why a connection failed, in words that stay; NULL: not for TLS's sake. */
 const char *tls_trouble(struct bufferevent *stream);
 
+const char *tls_library_version(void);
+
 /* Says goodbye, so that the session can be taken up, and frees it. */
 void tls_close(struct bufferevent *stream);
 

@@ -1208,6 +1208,43 @@ a_server_that_never_shakes_hands_has_three_seconds(void **state)
 }
 
 static void
+the_longest_message_comes_whole_over_tls(void **state)
+{
+	struct rig *rig = rig_new();
+	struct peer peer = peer_new("DNS:dns.example", 0);
+	struct tls *tls = trust(&peer);
+	uint8_t *frame = calloc(1, 2 + MESSAGE_MAX);
+	int left = 2 + MESSAGE_MAX;
+
+	(void)state;
+	assert_non_null(frame);
+	frame[0] = 0xff;
+	frame[1] = 0xff;
+	frame[2] = 0x12; /* the id that ask_tls gives question 0 */
+	assert_int_equal(ask_tls(rig, 0, tls, "dns.example"), LINK_ASKED);
+	assert_true(peer_accept(rig, &peer));
+	SSL_set_mode(peer.ssl, SSL_MODE_ENABLE_PARTIAL_WRITE);
+	while (left > 0) {
+		const int len =
+		    SSL_write(peer.ssl, frame + 2 + MESSAGE_MAX - left, left);
+
+		left -= len > 0 ? len : 0;
+		turn(rig);
+	}
+	wait_for(rig, &rig->asked[0].answers, 1);
+	assert_int_equal(rig->asked[0].got_len, MESSAGE_MAX);
+	forget(rig, 0);
+	/* What it asked is still to be read before the next. */
+	assert_int_equal(SSL_read(peer.ssl, frame, 2 + OCTETS), 2 + OCTETS);
+	assert_int_equal(ask_tls(rig, 1, tls, "dns.example"), LINK_ASKED);
+	peer_answer(rig, &peer, 1);
+	free(frame);
+	rig_free(rig);
+	tls_drop(tls);
+	peer_free(&peer);
+}
+
+static void
 without_authorities_nobody_is_asked_over_tls(void **state)
 {
 	struct rig *rig = rig_new();
@@ -1305,6 +1342,7 @@ main(void)
 	    cmocka_unit_test(what_is_no_handshake_is_a_reason_too),
 	    cmocka_unit_test(
 		a_server_that_never_shakes_hands_has_three_seconds),
+	    cmocka_unit_test(the_longest_message_comes_whole_over_tls),
 	    cmocka_unit_test(without_authorities_nobody_is_asked_over_tls),
 	    cmocka_unit_test(a_file_without_authorities_is_explained),
 	    cmocka_unit_test(a_server_is_complained_of_once_a_minute),
