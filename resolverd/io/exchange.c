@@ -73,21 +73,6 @@ exchange_deliver(struct exchange *exchange, uint8_t *wire, size_t len,
 	return exchange->open && exchange->serial == serial;
 }
 
-/* Where a transmission goes: TLS has a port of its own. */
-static struct upstream_server
-exchange_server(const struct transmission *sent)
-{
-	struct upstream_server server = *sent->server;
-
-	if (server.carrier == CARRIER_TLS && sent->carrier != CARRIER_TLS) {
-		addr_set_port(&server.addr, SERVER_PORT);
-		server.tls_name = NULL;
-		server.opportunistic = false;
-	}
-	server.carrier = sent->carrier;
-	return server;
-}
-
 /* UDP. */
 
 /* Whether a failed call may be made again later. */
@@ -101,16 +86,15 @@ exchange_must_wait(void)
 static ssize_t
 exchange_receive(const struct exchange *exchange)
 {
-	const struct upstream_server server =
-	    exchange_server(exchange_sent(exchange));
+	const struct addr *server = &exchange_sent(exchange)->server->addr;
 	struct worker *worker = exchange->task->worker;
-	ssize_t len = socket_udp_receive(exchange->fd, &server.addr,
-	    worker->incoming, MESSAGE_MAX);
+	ssize_t len = socket_udp_receive(exchange->fd, server, worker->incoming,
+	    MESSAGE_MAX);
 
 	while (len < 0 && errno == EPROTO) {
 		counter_add(&worker->counters.upstream_mismatched);
-		len = socket_udp_receive(exchange->fd, &server.addr,
-		    worker->incoming, MESSAGE_MAX);
+		len = socket_udp_receive(exchange->fd, server, worker->incoming,
+		    MESSAGE_MAX);
 	}
 	return len;
 }
@@ -153,29 +137,19 @@ exchange_send(struct exchange *exchange)
 	    event_add(&exchange->event, NULL) == 0;
 }
 
-/* What a failed start means: a shortage of ours says nothing of the server. */
 static enum exchange_result
 exchange_failure(int error)
 {
-	static const int shortages[] = {EMFILE, ENFILE, ENOBUFS, ENOMEM,
-	    EADDRINUSE, EAGAIN};
-
-	for (size_t i = 0; i < sizeof(shortages) / sizeof(shortages[0]); i++) {
-		if (shortages[i] == error)
-			return EXCHANGE_LOST;
-	}
-	return EXCHANGE_UNREACHABLE;
+	return socket_is_short(error) ? EXCHANGE_LOST : EXCHANGE_UNREACHABLE;
 }
 
 static enum exchange_result
 exchange_start_udp(struct exchange *exchange)
 {
-	const struct upstream_server server =
-	    exchange_server(exchange_sent(exchange));
+	const struct addr *server = &exchange_sent(exchange)->server->addr;
 	int error;
 
-	exchange->fd =
-	    socket_udp_connect(&server.addr, &exchange->task->worker->rng);
+	exchange->fd = socket_udp_connect(server, &exchange->task->worker->rng);
 	if (exchange->fd < 0)
 		return exchange_failure(errno);
 	if (exchange_send(exchange)) {
@@ -248,12 +222,13 @@ exchange_start_link(struct exchange *exchange, uint64_t now)
 	struct link_question *question = &exchange->question;
 
 	*question = (struct link_question){
-	    .server = exchange_server(sent),
+	    .server = *sent->server,
 	    .tls =
 		sent->carrier == CARRIER_TLS ? task->query.snapshot->tls : NULL,
 	    .wire = sent->wire,
 	    .len = sent->len,
 	};
+	question->server.carrier = sent->carrier;
 	switch (link_ask(&task->worker->links, question, &sent->why, now)) {
 	case LINK_ASKED:
 		exchange->open = true;

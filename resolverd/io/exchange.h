@@ -31,8 +31,7 @@ enum exchange_result {
 /*
  * Sends the transmission task->query.ask to its server and listens for the
  * answer, which goes to the engine by dispatch_answer.  What the slot still
- * held open is closed first.  A server for TLS that is asked another way is
- * asked on the usual port.
+ * held open is closed first.
  */
 enum exchange_result exchange_start(struct task *task, uint64_t now);
 

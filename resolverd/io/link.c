@@ -332,20 +332,6 @@ link_choose(struct links *links, const struct link_question *question,
 	return choice;
 }
 
-/* What a failed start means: a shortage of ours says nothing of the server. */
-static enum link_result
-link_failure(int error)
-{
-	static const int shortages[] = {EMFILE, ENFILE, ENOBUFS, ENOMEM,
-	    EADDRNOTAVAIL, EAGAIN};
-
-	for (size_t i = 0; i < sizeof(shortages) / sizeof(shortages[0]); i++) {
-		if (shortages[i] == error)
-			return LINK_SHORTAGE;
-	}
-	return LINK_UNREACHABLE;
-}
-
 enum link_result
 link_ask(struct links *links, struct link_question *question, const char **why,
     uint64_t now)
@@ -366,7 +352,8 @@ link_ask(struct links *links, struct link_question *question, const char **why,
 	if (link == NULL)
 		link = link_open(links, question, now);
 	if (link == NULL)
-		return link_failure(errno);
+		return socket_is_short(errno) ? LINK_SHORTAGE
+					      : LINK_UNREACHABLE;
 	link_put(link, question, now);
 	return LINK_ASKED;
 }

@@ -231,3 +231,16 @@ socket_tcp_connect(const struct addr *server)
 		return socket_give_up(fd);
 	return fd;
 }
+
+bool
+socket_is_short(int error)
+{
+	static const int shortages[] = {EMFILE, ENFILE, ENOBUFS, ENOMEM,
+	    EADDRINUSE, EADDRNOTAVAIL, EAGAIN};
+
+	for (size_t i = 0; i < COUNT(shortages); i++) {
+		if (shortages[i] == error)
+			return true;
+	}
+	return false;
+}

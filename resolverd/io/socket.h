@@ -45,4 +45,10 @@ int socket_tcp_open(const struct addr *server);
 /* A socket whose connection is under way, or made. */
 int socket_tcp_connect(const struct addr *server);
 
+/*
+ * Whether a call that failed so did for want of a descriptor, port or memory of
+ * ours: that says nothing of the server.
+ */
+bool socket_is_short(int error);
+
 #endif

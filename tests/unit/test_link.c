@@ -1284,69 +1284,54 @@ a_server_is_complained_of_once_a_minute(void **state)
 	assert_true(tls_may_complain(&one, clock_at + 60 * CLOCK_SECOND));
 }
 
+#define TEST(name) cmocka_unit_test(name)
+
+static const struct CMUnitTest tests[] = {
+    TEST(many_questions_go_by_one_connection_and_come_in_any_order),
+    TEST(equal_ids_on_one_connection_are_told_apart),
+    TEST(a_full_connection_is_joined_by_others_up_to_a_limit),
+    TEST(a_question_on_a_kept_connection_that_dies_is_sent_again),
+    TEST(it_is_sent_again_once_where_the_fresh_one_dies_too),
+    TEST(a_fresh_connection_that_dies_fails_its_questions),
+    TEST(a_server_that_closes_after_each_answer_answers_all),
+    TEST(a_connection_that_let_a_question_wait_gets_no_new_ones),
+    TEST(one_that_was_given_up_sooner_says_nothing_of_its_connection),
+    TEST(a_connection_that_speaks_again_is_used_again),
+    TEST(one_that_brought_nothing_is_closed_when_nobody_waits),
+    TEST(an_idle_connection_is_closed_after_ten_seconds),
+    TEST(a_question_keeps_its_connection_from_idling),
+    TEST(a_kept_connection_that_the_server_closes_is_replaced),
+    TEST(a_message_in_pieces_is_put_together),
+    TEST(half_a_message_and_no_more_is_a_failure),
+    TEST(a_message_too_short_to_be_one_ends_the_connection),
+    TEST(answers_that_nobody_asked_for_end_the_connection),
+    TEST(late_answers_are_no_nonsense),
+    TEST(a_second_answer_with_the_same_id_reaches_nobody),
+    TEST(what_is_forgotten_before_the_connection_stands_is_never_sent),
+    TEST(nobody_listens_there),
+    TEST(an_address_without_a_route_is_known_at_once),
+    TEST(a_want_of_descriptors_is_nobodys_fault),
+    TEST(a_question_that_cannot_be_sent_again_for_want_of_one_is_lost),
+    TEST(the_longest_idle_connection_makes_room_for_another_server),
+    TEST(no_room_is_made_of_connections_with_questions),
+    TEST(stopping_closes_what_is_open_and_forgets_what_is_out),
+    TEST(a_certificate_for_the_name_or_the_address_is_believed),
+    TEST(any_other_certificate_is_refused_with_a_reason),
+    TEST(whom_nobody_vouches_for_is_refused),
+    TEST(an_opportunistic_question_takes_any_certificate),
+    TEST(a_wrong_certificate_is_not_looked_at_again_for_a_second),
+    TEST(the_next_connection_takes_the_session_up),
+    TEST(other_authorities_share_neither_connection_nor_session),
+    TEST(what_is_no_handshake_is_a_reason_too),
+    TEST(a_server_that_never_shakes_hands_has_three_seconds),
+    TEST(the_longest_message_comes_whole_over_tls),
+    TEST(without_authorities_nobody_is_asked_over_tls),
+    TEST(a_file_without_authorities_is_explained),
+    TEST(a_server_is_complained_of_once_a_minute),
+};
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(
-		many_questions_go_by_one_connection_and_come_in_any_order),
-	    cmocka_unit_test(equal_ids_on_one_connection_are_told_apart),
-	    cmocka_unit_test(
-		a_full_connection_is_joined_by_others_up_to_a_limit),
-	    cmocka_unit_test(
-		a_question_on_a_kept_connection_that_dies_is_sent_again),
-	    cmocka_unit_test(
-		it_is_sent_again_once_where_the_fresh_one_dies_too),
-	    cmocka_unit_test(a_fresh_connection_that_dies_fails_its_questions),
-	    cmocka_unit_test(
-		a_server_that_closes_after_each_answer_answers_all),
-	    cmocka_unit_test(
-		a_connection_that_let_a_question_wait_gets_no_new_ones),
-	    cmocka_unit_test(
-		one_that_was_given_up_sooner_says_nothing_of_its_connection),
-	    cmocka_unit_test(a_connection_that_speaks_again_is_used_again),
-	    cmocka_unit_test(
-		one_that_brought_nothing_is_closed_when_nobody_waits),
-	    cmocka_unit_test(an_idle_connection_is_closed_after_ten_seconds),
-	    cmocka_unit_test(a_question_keeps_its_connection_from_idling),
-	    cmocka_unit_test(
-		a_kept_connection_that_the_server_closes_is_replaced),
-	    cmocka_unit_test(a_message_in_pieces_is_put_together),
-	    cmocka_unit_test(half_a_message_and_no_more_is_a_failure),
-	    cmocka_unit_test(a_message_too_short_to_be_one_ends_the_connection),
-	    cmocka_unit_test(answers_that_nobody_asked_for_end_the_connection),
-	    cmocka_unit_test(late_answers_are_no_nonsense),
-	    cmocka_unit_test(a_second_answer_with_the_same_id_reaches_nobody),
-	    cmocka_unit_test(
-		what_is_forgotten_before_the_connection_stands_is_never_sent),
-	    cmocka_unit_test(nobody_listens_there),
-	    cmocka_unit_test(an_address_without_a_route_is_known_at_once),
-	    cmocka_unit_test(a_want_of_descriptors_is_nobodys_fault),
-	    cmocka_unit_test(
-		a_question_that_cannot_be_sent_again_for_want_of_one_is_lost),
-	    cmocka_unit_test(
-		the_longest_idle_connection_makes_room_for_another_server),
-	    cmocka_unit_test(no_room_is_made_of_connections_with_questions),
-	    cmocka_unit_test(
-		stopping_closes_what_is_open_and_forgets_what_is_out),
-	    cmocka_unit_test(
-		a_certificate_for_the_name_or_the_address_is_believed),
-	    cmocka_unit_test(any_other_certificate_is_refused_with_a_reason),
-	    cmocka_unit_test(whom_nobody_vouches_for_is_refused),
-	    cmocka_unit_test(an_opportunistic_question_takes_any_certificate),
-	    cmocka_unit_test(
-		a_wrong_certificate_is_not_looked_at_again_for_a_second),
-	    cmocka_unit_test(the_next_connection_takes_the_session_up),
-	    cmocka_unit_test(
-		other_authorities_share_neither_connection_nor_session),
-	    cmocka_unit_test(what_is_no_handshake_is_a_reason_too),
-	    cmocka_unit_test(
-		a_server_that_never_shakes_hands_has_three_seconds),
-	    cmocka_unit_test(the_longest_message_comes_whole_over_tls),
-	    cmocka_unit_test(without_authorities_nobody_is_asked_over_tls),
-	    cmocka_unit_test(a_file_without_authorities_is_explained),
-	    cmocka_unit_test(a_server_is_complained_of_once_a_minute),
-	};
-
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
