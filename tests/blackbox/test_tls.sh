@@ -98,6 +98,7 @@ holds_bad() {
 	start -c resolverd.yaml
 	answer=$(ask)
 	holds "$1: SERVFAIL" 'status: SERVFAIL' "$answer"
+	holds "$1: the client is told why" "EDE: 23.*$3" "$answer"
 	ask >/dev/null
 	same "$1: one line in the log" 1 "$(grep -cF "$2: $3" daemon.log)"
 	stop
@@ -245,3 +246,14 @@ start -c resolverd.yaml
 same "an opportunistic question is not choosy" 203.0.113.7 "$(ask +short)"
 stop
 kill "$served"
+wait "$served" 2>/dev/null
+unbound -d -c upstream.conf 2>upstream.log &
+until_true "a server without TLS answers" \
+    sh -c 'dig +short @10.53.0.2 www.public.example | grep -q 203'
+start -c resolverd.yaml
+same "nor does it insist on TLS" 203.0.113.5 "$(ask +short)"
+stop
+configure 'tls://10.53.0.2#other.example'
+start -c resolverd.yaml
+holds "a strict one does" 'status: SERVFAIL' "$(ask)"
+stop
