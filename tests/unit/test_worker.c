@@ -758,7 +758,7 @@ each_host_has_connections_of_its_own(void **state)
 
 	(void)state;
 	limits.client_tcp = 1;
-	limits.tcp_clients = 2 * HOSTS;
+	limits.tcp_clients = (size_t)2 * HOSTS;
 	rig = rig_new("127.0.0.1", &limits);
 	for (unsigned i = 0; i < HOSTS; i++) {
 		char host[TEXT];
