@@ -139,25 +139,13 @@ learn(struct engine *engine, const struct query *query,
 	    now);
 }
 
-/*
- * Whether AD means anything: what validates must be trusted to, and nobody may
- * sit in between (RFC 6840 section 5.8).
- */
-static bool
-is_authentic(const struct engine *engine, const struct query *query,
-    const struct transmission *sent)
-{
-	return engine->reply.authentic && query->group->trusted &&
-	    (sent->carrier == CARRIER_TLS ||
-		addr_is_loopback(&sent->server->addr));
-}
-
 /* A sound answer: keeps it and hands it to all who asked. */
 static enum step
 take_answer(struct engine *engine, struct query *query,
     const struct transmission *sent, uint64_t now)
 {
-	engine->reply.authentic = is_authentic(engine, query, sent);
+	/* RFC 6840 section 5.8: anybody can set AD. */
+	engine->reply.authentic &= query->group->trusted;
 	recall_keep(engine, query, now);
 	counter_add(&engine->counters->answers_upstream);
 	query->answered = sent;

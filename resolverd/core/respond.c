@@ -95,17 +95,6 @@ adopt_item(struct engine *engine, struct query *query, size_t n)
 	return item;
 }
 
-/* Adds item n, or leaves it out by rebind_protection. */
-static void
-adopt_unless_stopped(struct engine *engine, struct query *query, size_t n)
-{
-	if (rebind_stops(engine, query, &engine->reply.items[n])) {
-		query->answer.authentic = false;
-		return;
-	}
-	adopt_item(engine, query, n);
-}
-
 /* Whether item n is a link of the chain, and not what was asked for. */
 static bool
 is_link(const struct engine *engine, const struct query *query, size_t n)
@@ -182,7 +171,6 @@ adopt_leave(struct engine *engine, struct query *query, unsigned first,
 	if (query->answer.overflow)
 		return STEP_ENCODE;
 	query->answer.rcode = RCODE_NOERROR;
-	query->answer.authentic = false;
 	query->owner = rrset_first(last_link(&query->answer), &len);
 	path_set(&query->path, query->owner, &query->snapshot->key);
 	return order_take(engine, query, route);
@@ -232,20 +220,6 @@ adopt_cut(const struct query *query, const struct route *route)
 	    });
 }
 
-/*
- * Whether the server's AD holds for the answer as a whole, as it would if it
- * were passed on as it is: nothing before it, nothing made of it, not stale,
- * and for a client that can do with it (RFC 6840 section 5.7).
- */
-static bool
-is_authentic(const struct engine *engine, const struct query *query)
-{
-	return engine->reply.authentic && engine->why == EDE_NONE &&
-	    query->answer.count == 0 && !query->synthesise &&
-	    ((query->request.flags & FLAG_AD) != 0 ||
-		query->request.edns.dnssec_ok);
-}
-
 /* A chain whose end the server left open. */
 static bool
 is_open(const struct reply *reply)
@@ -293,14 +267,15 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 	if (reply->rcode != RCODE_NOERROR && reply->rcode != RCODE_NXDOMAIN)
 		return adopt_error(query, reply->rcode);
 	query->answer.rcode = reply->rcode;
-	query->answer.authentic = is_authentic(engine, query);
 	if (engine->why != EDE_NONE) {
 		query->answer.ede = engine->why;
 		query->answer.ede_text = engine->why_text;
 	}
 	for (size_t i = 0; i < reply->count && !query->answer.overflow;) {
 		if (!is_link(engine, query, i)) {
-			adopt_unless_stopped(engine, query, i++);
+			if (!rebind_stops(engine, query, &reply->items[i]))
+				adopt_item(engine, query, i);
+			i++;
 			continue;
 		}
 		i += adopt_link(engine, query, i);

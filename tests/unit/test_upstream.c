@@ -217,6 +217,22 @@ an_answer_ends_the_probes_and_their_growth(void **state)
 	assert_int_equal(probes(101 * SECOND), 1);
 }
 
+/* What came before it died says nothing of what follows. */
+static void
+a_server_that_is_back_starts_afresh(void **state)
+{
+	(void)state;
+	answers(0, 1, 10);
+	answers(1, 1, 100);
+	answers(2, 1, 900);
+	for (unsigned i = 0; i < 6; i++)
+		upstream_heard(state_of(0), 0, 10 * MS, false);
+	assert_int_equal(pick(0, 0), 1);
+	upstream_silent(state_of(0), SECOND, SECOND);
+	answers(0, 1, 10);
+	assert_int_equal(pick(0, 0), 0);
+}
+
 static void
 what_many_questions_meet_is_one_silence(void **state)
 {
@@ -407,6 +423,7 @@ main(void)
 	    TEST(a_lost_datagram_does_not_kill_who_answered_since),
 	    TEST(probes_come_after_1_2_4_and_at_most_32_seconds),
 	    TEST(an_answer_ends_the_probes_and_their_growth),
+	    TEST(a_server_that_is_back_starts_afresh),
 	    TEST(what_many_questions_meet_is_one_silence),
 	    TEST(probes_tell_when_no_server_is_alive),
 	    TEST(an_unknown_server_has_400_ms_to_answer),
