@@ -6,7 +6,7 @@
 #                           config, blackbox, exports, and as root the lab
 #   make asan | make tsan   the same tests under sanitizers, without the lab
 #   make random SEED=x      100,000 random questions, or QUERIES=n
-#   make bench              what searching and loading cost, as tables
+#   make bench              what searching, loading and caching cost
 #   make soak SOAK=60       a mixed load for that many seconds, and what it does
 #                           to the daemon's memory
 #   make fuzz TIME=60       every fuzz target, that many seconds each
