@@ -487,6 +487,31 @@ a_chain_comes_back_whole(void **state)
 	assert_int_equal(hit.reply.items[1].rrset->type, TYPE_A);
 }
 
+/* As a proof's is: no end of the question, no target. */
+static void
+an_owner_that_stands_nowhere_else_comes_back(void **state)
+{
+	const struct cache_key key = question("www.example.com.");
+	const struct cache_key other = question("proof.example.org.");
+	const struct reply first = answer(&other, 60, 11, 4);
+	const struct reply second = answer(&other, 60, 12, 4);
+	const struct reply_item items[] = {first.items[0], second.items[0]};
+	struct cache_hit hit;
+	uint32_t mark;
+	uint16_t len;
+
+	(void)state;
+	cache_put(&cache, &key, 60,
+	    &(struct reply){.ttl = 60, .count = 2, .items = items}, 0);
+	assert_int_equal(look(&key, 0, 0, &hit), CACHE_FRESH);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(name_equal(hit.reply.items[i].owner, other.name));
+		memcpy(&mark, rrset_first(hit.reply.items[i].rrset, &len),
+		    sizeof(mark));
+		assert_int_equal(mark, 11 + i);
+	}
+}
+
 static void
 sections_and_flags_come_back(void **state)
 {
@@ -706,6 +731,7 @@ main(void)
 	    TEST(what_lives_less_than_ten_seconds_is_not_due),
 	    TEST(a_look_without_a_trace_is_no_use),
 	    TEST(a_chain_comes_back_whole),
+	    TEST(an_owner_that_stands_nowhere_else_comes_back),
 	    TEST(sections_and_flags_come_back),
 	    TEST(an_address_of_a_name_of_25_octets_costs_80_octets),
 	    TEST(no_name_is_stored_twice),
