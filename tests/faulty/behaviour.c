@@ -247,15 +247,17 @@ act_wrong_address(const struct act *act)
 static void
 act_flood(const struct act *act)
 {
-	for (unsigned i = 1; i <= act->argument; i++) {
+	const unsigned count =
+	    act->way->carrier == CARRIER_UDP ? act->argument : 0;
+
+	for (unsigned i = 1; i <= count; i++) {
 		const unsigned id = act->question->id + i * 257U;
 
 		build_forged(act);
 		send_message(act, &(struct sending){.leave = LEAVE_OTHER_PORT});
 		message.wire[0] = (uint8_t)(id >> 8);
 		message.wire[1] = (uint8_t)id;
-		if (act->way->carrier == CARRIER_UDP)
-			send_message(act, &(struct sending){.delay = 0});
+		send_message(act, &(struct sending){.delay = 0});
 	}
 	send_right_after(act, AFTER);
 }
@@ -343,17 +345,10 @@ act_nodata(const struct act *act)
 	send_negative(act, 0);
 }
 
-static bool
-knows_cookie(const struct question *question)
-{
-	return question->cookie_len == COOKIE_CLIENT + COOKIE_SERVER &&
-	    question->cookie[COOKIE_CLIENT] == 's';
-}
-
 static void
 act_bad_cookie(const struct act *act)
 {
-	if (act->way->carrier == CARRIER_TCP || knows_cookie(act->question)) {
+	if (act->way->carrier == CARRIER_TCP || act->nth > act->argument) {
 		act_right(act);
 	} else {
 		send_rcode(act, RCODE_BADCOOKIE);
@@ -617,8 +612,8 @@ static const struct behaviour behaviours[] = {
 	.argument = TTL},
     {"nodata", "no record of the type, the same", .act = act_nodata,
 	.argument = TTL},
-    {"badcookie", "BADCOOKIE until the server's comes back",
-	.act = act_bad_cookie},
+    {"badcookie", "BADCOOKIE to the first N over UDP", .act = act_bad_cookie,
+	.argument = 1, .counted = true},
     {"nocookie", "forged without a cookie; right over TCP",
 	.act = act_no_cookie},
     {"truncated", "TC over UDP", .act = act_truncated},
