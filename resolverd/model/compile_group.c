@@ -22,7 +22,8 @@ enum {
 static const char *
 group_label(struct compiler *compiler, const struct upstream_group *group)
 {
-	const char *label = arena_printf(compiler->arena, "%s%s%u s",
+	const char *label = arena_printf(compiler->arena, "%s%s%s%u s",
+	    group->internal ? "internal, " : "",
 	    group->any_response ? "any response, " : "",
 	    group->trusted ? "trusted, " : "", group->max_ttl);
 
