@@ -83,7 +83,13 @@ spare_realloc(void *at, size_t size)
 void
 spare_use(void)
 {
-	event_set_mem_functions(spare_malloc, spare_realloc, spare_free);
+	static atomic_flag used = ATOMIC_FLAG_INIT;
+
+	/* Once: other threads may be at work with libevent later on. */
+	if (!atomic_flag_test_and_set(&used)) {
+		event_set_mem_functions(spare_malloc, spare_realloc,
+		    spare_free);
+	}
 }
 
 bool
