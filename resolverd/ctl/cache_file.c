@@ -44,23 +44,43 @@ place_close(const struct place *place)
 		close(place->directory);
 }
 
-/*
- * A regular file, whoever put it there; a pipe would make us wait.  NULL with
- * errno, or 0, set.
- */
-static FILE *
-file_open(const char *path)
+/* What keeps a file from being believed; NULL: nothing does. */
+static const char *
+file_fault(int fd)
 {
-	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct stat status;
+
+	if (fstat(fd, &status) != 0)
+		return strerror(errno);
+	if (!S_ISREG(status.st_mode))
+		return "it is no file";
+	/* Whoever can write to it could have any name lead anywhere. */
+	if (status.st_uid != geteuid() && status.st_uid != 0)
+		return "it belongs to another user";
+	if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return "others may write to it";
+	return NULL;
+}
+
+/* NULL: *fault says why it cannot be read, or is NULL when there is none. */
+static FILE *
+file_open(const char *path, const char **fault)
+{
+	/* A pipe would make us wait. */
+	const int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	FILE *file = NULL;
 
-	if (fd < 0)
+	*fault = NULL;
+	if (fd < 0) {
+		if (errno != ENOENT)
+			*fault = strerror(errno);
 		return NULL;
-	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) {
+	}
+	*fault = file_fault(fd);
+	if (*fault == NULL) {
 		file = fdopen(fd, "r");
-	} else {
-		errno = 0;
+		if (file == NULL)
+			*fault = strerror(errno);
 	}
 	if (file == NULL)
 		close(fd);
@@ -72,15 +92,14 @@ cache_file_open(struct cache_filling *filling, const char *path,
     const struct snapshot *snapshot)
 {
 	const uint64_t date = (uint64_t)clock_date() / CLOCK_SECOND;
-	FILE *file = file_open(path);
 	const char *fault;
+	FILE *file = file_open(path, &fault);
 
 	if (file == NULL) {
-		if (errno != ENOENT) {
+		if (fault != NULL) {
 			log_warn("cache: %s cannot be read: %s; starting "
 				 "with an empty cache",
-			    path,
-			    errno == 0 ? "it is no file" : strerror(errno));
+			    path, fault);
 		}
 		return false;
 	}

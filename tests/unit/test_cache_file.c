@@ -263,6 +263,33 @@ a_pipe_is_no_file(void **state)
 	assert_int_equal(start(), 0);
 }
 
+/* It would be they who say where names lead. */
+static void
+a_file_that_others_may_write_is_not_believed(void **state)
+{
+	(void)state;
+	put(1);
+	save(path);
+	assert_int_equal(chmod(path, 0620), 0);
+	assert_int_equal(start(), 0);
+	assert_int_equal(chmod(path, 0602), 0);
+	assert_int_equal(start(), 0);
+	assert_int_equal(chmod(path, 0644), 0);
+	assert_int_equal(start(), 1);
+}
+
+static void
+another_users_file_is_not_believed(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	put(1);
+	save(path);
+	assert_int_equal(chown(path, 1, (gid_t)-1), 0);
+	assert_int_equal(start(), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int
@@ -278,6 +305,8 @@ main(void)
 	    TEST(a_directory_that_is_missing_is_an_error_and_no_more),
 	    TEST(a_directory_is_no_file),
 	    TEST(a_pipe_is_no_file),
+	    TEST(a_file_that_others_may_write_is_not_believed),
+	    TEST(another_users_file_is_not_believed),
 	};
 
 	return cmocka_run_group_tests_name("cache_file", tests, NULL, NULL);
