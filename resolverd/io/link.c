@@ -351,9 +351,10 @@ link_ask(struct links *links, struct link_question *question, const char **why,
 		return LINK_SHORTAGE;
 	if (link == NULL)
 		link = link_open(links, question, now);
-	if (link == NULL)
+	if (link == NULL) {
 		return socket_is_short(errno) ? LINK_SHORTAGE
 					      : LINK_UNREACHABLE;
+	}
 	link_put(link, question, now);
 	return LINK_ASKED;
 }
@@ -483,18 +484,22 @@ link_take(struct link *link, size_t len, uint64_t now)
 							    : LINK_GONE;
 }
 
-/* The next message, moved out of the way of whatever happens to the link. */
+/*
+ * The next message, moved out of the way of whatever happens to the link.  Not
+ * by pullup: that wants memory for as much as there is.
+ */
 static bool
 link_next(struct link *link, size_t *len)
 {
 	struct evbuffer *in = bufferevent_get_input(link->stream);
-	const uint8_t *octets = evbuffer_pullup(in, -1);
+	uint8_t head[FRAME_HEADER] = {0};
 
-	if (frame_find(octets, evbuffer_get_length(in), MESSAGE_MAX, len) !=
+	evbuffer_copyout(in, head, sizeof(head));
+	if (frame_find(head, evbuffer_get_length(in), MESSAGE_MAX, len) !=
 	    FRAME_WHOLE)
 		return false;
-	memcpy(link->links->parts.frame, octets + FRAME_HEADER, *len);
-	evbuffer_drain(in, FRAME_HEADER + *len);
+	evbuffer_drain(in, FRAME_HEADER);
+	evbuffer_remove(in, link->links->parts.frame, *len);
 	return true;
 }
 

@@ -784,6 +784,47 @@ a_question_that_cannot_be_sent_again_for_want_of_one_is_lost(void **state)
 	rig_free(rig);
 }
 
+/* The heap, but for more than what is read at a time. */
+static void *
+small_malloc(size_t size)
+{
+	return size > 5000 ? NULL : malloc(size);
+}
+
+static void *
+small_realloc(void *at, size_t size)
+{
+	return size > 5000 ? NULL : realloc(at, size);
+}
+
+static void
+a_message_in_pieces_takes_no_memory_of_its_size(void **state)
+{
+	struct rig *rig = rig_new();
+	uint8_t frame[2 + 20000] = {20000 >> 8, 20000 & 0xff};
+	struct octets octets;
+	int fd;
+
+	(void)state;
+	event_set_mem_functions(small_malloc, small_realloc, free);
+	assert_int_equal(ask(rig, 0, 1), LINK_ASKED);
+	fd = accept_next(rig);
+	octets = receive(fd);
+	memcpy(frame + 2, octets.wire, OCTETS);
+	for (size_t at = 0; at < sizeof(frame); at += 2000) {
+		const size_t left = sizeof(frame) - at;
+
+		send(fd, frame + at, left < 2000 ? left : 2000, MSG_NOSIGNAL);
+		turn(rig);
+	}
+	wait_for(rig, &rig->asked[0].answers, 1);
+	assert_int_equal(rig->asked[0].got_len, 20000);
+	forget(rig, 0);
+	close(fd);
+	rig_free(rig);
+	event_set_mem_functions(malloc, realloc, free);
+}
+
 static void
 the_longest_idle_connection_makes_room_for_another_server(void **state)
 {
@@ -1312,6 +1353,7 @@ static const struct CMUnitTest tests[] = {
     TEST(an_address_without_a_route_is_known_at_once),
     TEST(a_want_of_descriptors_is_nobodys_fault),
     TEST(a_question_that_cannot_be_sent_again_for_want_of_one_is_lost),
+    TEST(a_message_in_pieces_takes_no_memory_of_its_size),
     TEST(the_longest_idle_connection_makes_room_for_another_server),
     TEST(no_room_is_made_of_connections_with_questions),
     TEST(stopping_closes_what_is_open_and_forgets_what_is_out),
