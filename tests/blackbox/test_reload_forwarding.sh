@@ -8,7 +8,9 @@ start_faulty 10.53.0.3
 
 # configure LINE...
 configure() {
-	printf '%s\n' 'listen: [127.0.0.1]' 'workers: 2' "$@" >next.yaml
+	printf '%s\n' 'listen: [127.0.0.1]' 'workers: 2' \
+	    'max_queries_per_client: 4096' \
+	    'max_queries_per_upstream_group: 4096' "$@" >next.yaml
 	mv next.yaml resolverd.yaml
 }
 
