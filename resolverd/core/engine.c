@@ -522,6 +522,7 @@ engine_evict(struct engine *engine, struct query *query, uint64_t now)
 	engine->why_text = eviction(engine);
 	/* Not for what a server said: nobody who goes now asks once more. */
 	query->heard = false;
+	query->evicted = true;
 	rescued =
 	    query->role != FLIGHT_SLEEPER && recall_rescue(engine, query, now);
 	forward_settle(engine, query, rescued);

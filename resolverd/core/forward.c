@@ -58,6 +58,15 @@ forward_begin(struct query *query, uint64_t now)
 		query->sent[i].open = false;
 }
 
+/* What it was rescued with leads on, but its slot is somebody else's now. */
+static enum step
+forward_turn_away(struct engine *engine)
+{
+	engine->why = EDE_OTHER;
+	engine->why_text = "too many queries wait for upstream servers";
+	return STEP_FAIL;
+}
+
 /* Asks, as the one that others may wait for. */
 static enum step
 forward_lead(struct engine *engine, struct query *query)
@@ -76,6 +85,8 @@ forward_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	struct query *leader;
 
+	if (query->evicted)
+		return forward_turn_away(engine);
 	if (query->parked)
 		recall_hand_over(engine, query);
 	forward_begin(query, now);

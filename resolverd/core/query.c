@@ -22,6 +22,7 @@ query_reset(struct query *query)
 	query->attempts = 0;
 	query->heard = false;
 	query->orphan = false;
+	query->evicted = false;
 	query->answered = NULL;
 	query->synthesise = false;
 	query->inside = false;

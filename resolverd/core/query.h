@@ -186,9 +186,10 @@ struct query {
 	bool hurried;		 /* less time than a whole budget was left */
 	bool heard;		 /* some server answered, with an error */
 	bool truncated;		 /* an answer was: use TCP from now on */
-	bool wary;   /* somebody guesses at answers: the same if possible */
-	bool orphan; /* no client waits for it, or none any more */
-	bool probe;  /* an orphan that is after any sign of life */
+	bool wary;    /* somebody guesses at answers: the same if possible */
+	bool orphan;  /* no client waits for it, or none any more */
+	bool probe;   /* an orphan that is after any sign of life */
+	bool evicted; /* it gave way to others, and waits no more */
 	const struct transmission *answered; /* which got the answer; NULL:
 						another query's did */
 	struct fate fates[UPSTREAM_SERVERS];
