@@ -329,6 +329,8 @@ engine_adopt(struct engine *engine, const struct snapshot *snapshot)
 	const struct snapshot *old = engine->snapshot;
 
 	engine->snapshot = snapshot;
+	/* What found no free slot points to what may be freed from now on. */
+	engine->errands.count = 0;
 	engine_limit(engine);
 	if (snapshot->claims != old->claims)
 		recall_sweep(engine);

@@ -207,6 +207,7 @@ forward_errand(struct engine *engine, struct query *query,
     const struct errand *errand, uint64_t now)
 {
 	query->orphan = true;
+	query->client = (struct addr){.len = 0};
 	query->snapshot = errand->snapshot;
 	query->group = errand->group;
 	query->type = errand->type;

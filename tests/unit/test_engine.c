@@ -188,6 +188,51 @@ a_slot_that_is_used_again_lets_go_of_what_it_was_answered_from(void **state)
 	rig_free(rig);
 }
 
+/* Pushes the errand to look a name up. */
+static void
+push_errand(struct rig *rig, const char *text)
+{
+	struct errand errand = {
+	    .snapshot = rig->engine.snapshot,
+	    .group = rig->engine.snapshot->groups,
+	    .type = TYPE_A,
+	};
+
+	assert_int_equal(name_from_text(&errand.name, text), NAME_OK);
+	errand_push(&rig->engine.errands, &errand);
+}
+
+static void
+an_errand_that_found_no_slot_is_forgotten_with_its_snapshot(void **state)
+{
+	struct rig *rig = rig_new();
+	const struct snapshot *old = rig->engine.snapshot;
+
+	(void)state;
+	push_errand(rig, "www.example.com");
+	assert_true(engine_has_errand(&rig->engine));
+	engine_adopt(&rig->engine, compiled(rig));
+	assert_ptr_equal(engine_retired(&rig->engine), old);
+	assert_false(engine_has_errand(&rig->engine));
+	compile_free(old->life->snapshot);
+	rig_free(rig);
+}
+
+static void
+an_errand_is_not_of_the_client_that_had_its_slot(void **state)
+{
+	struct rig *rig = rig_new();
+
+	(void)state;
+	assert_int_equal(ask(rig, "run.app"), VERDICT_REPLY);
+	push_errand(rig, "www.example.com");
+	assert_int_equal(engine_errand(&rig->engine, &rig->query, SECOND),
+	    VERDICT_ASK);
+	assert_true(addr_network(&rig->query.client, 32, 64) == UINT64_MAX);
+	assert_int_equal(end_at(rig, 6 * SECOND), VERDICT_DROP);
+	rig_free(rig);
+}
+
 int
 main(void)
 {
@@ -197,6 +242,9 @@ main(void)
 		what_a_query_was_answered_from_stays_till_the_event_is_over),
 	    cmocka_unit_test(
 		a_slot_that_is_used_again_lets_go_of_what_it_was_answered_from),
+	    cmocka_unit_test(
+		an_errand_that_found_no_slot_is_forgotten_with_its_snapshot),
+	    cmocka_unit_test(an_errand_is_not_of_the_client_that_had_its_slot),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
