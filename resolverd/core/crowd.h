@@ -17,7 +17,7 @@ enum {
 	CROWD_CLIENTS = 256, /* those that fall together count together, which
 				costs the heaviest crowd among them its room */
 	CROWD_GROUPS = 64,
-	CROWD_CLASSES = 17, /* of weight: 1, 2 to 3, 4 to 7, ... 65536 */
+	CROWD_CLASSES = 21, /* of weight: 1, 2 to 3, 4 to 7, ... 1048576 */
 };
 
 /* Among whom crowds are weighed. */
