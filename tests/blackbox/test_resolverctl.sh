@@ -17,10 +17,13 @@ until_true "a silent server listens" \
     sh -c "ss -Huln 'src 10.53.0.3' | grep -q :53"
 kill -STOP "$silent"
 
-# TTLs that the upstream server counts down are put back.
+# TTLs that the upstream server counts down are put back, those of DNS64 in
+# text and, where they stand two lines above the address, in JSON.
 steady() {
-	sed -E 's/1[0-9][0-9]([[:blank:]]|,)/200\1/
-	    s/[5-9][0-9]([[:blank:]].*64:ff9b)/100\1/'
+	sed -E '/"ttl":/{N;N;}
+	    s/1[0-9][0-9]([[:blank:]]|,)/200\1/
+	    s/[0-9]+([[:blank:]](IN[[:blank:]])?AAAA[[:blank:]]+64:ff9b)/100\1/
+	    s/("ttl": )[0-9]+(,.*"data": "64:ff9b)/\1100\2/'
 }
 
 explained() {
