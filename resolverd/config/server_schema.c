@@ -177,7 +177,7 @@ static const struct schema_field server_fields[] = {
     },
     {
 	.key = "upstreams",
-	.help = "servers for all other names, in the order they are asked",
+	.help = "servers for all other names, or auto for the system's",
 	.type = &schema_server,
 	SCHEMA_AT(model, upstreams),
 	.list = true,

@@ -1,6 +1,7 @@
 #include "config/upstream_schema.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "config/schema_value.h"
 #include "config/schema_write.h"
@@ -46,27 +47,52 @@ static const struct {
     {"dot://", "DNS over TLS is written tls://ADDRESS#NAME"},
 };
 
-/* Cuts the scheme off; the hint when there is none such. */
+/* Whether one of our schemes lost a part of its end: "tls:/", "tls//". */
+static bool
+is_scheme_mistyped(const char *text)
+{
+	for (size_t i = 0; i < SCHEMES; i++) {
+		const size_t word = schemes[i].len - strlen("://");
+
+		if (strncasecmp(text, schemes[i].scheme, word) == 0 &&
+		    (text[word] == ':' || text[word] == '/'))
+			return true;
+	}
+	return false;
+}
+
+/* Why what there is of a scheme is none; NULL when there is nothing of one. */
+static const char *
+explain_scheme(const char *text)
+{
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
+		const char *scheme = strangers[i].scheme;
+
+		if (strncasecmp(text, scheme, strlen(scheme)) == 0)
+			return strangers[i].hint;
+	}
+	if (strstr(text, "://") != NULL)
+		return "what may stand before :// is udp, tcp or tls";
+	if (is_scheme_mistyped(text))
+		return "between udp, tcp or tls and the address stands ://";
+	return NULL;
+}
+
+/* Cuts the scheme off, in any letter case; the hint when there is none such. */
 static const char *
 take_scheme(const char **text, enum carrier *carrier)
 {
 	*carrier = CARRIER_UDP;
 	for (size_t i = 0; i < SCHEMES; i++) {
-		if (strncmp(*text, schemes[i].scheme, schemes[i].len) == 0) {
+		const size_t len = schemes[i].len;
+
+		if (strncasecmp(*text, schemes[i].scheme, len) == 0) {
 			*carrier = schemes[i].carrier;
-			*text += schemes[i].len;
+			*text += len;
 			return NULL;
 		}
 	}
-	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
-		const char *scheme = strangers[i].scheme;
-
-		if (strncmp(*text, scheme, strlen(scheme)) == 0)
-			return strangers[i].hint;
-	}
-	if (strstr(*text, "://") != NULL)
-		return "what may stand before :// is udp, tcp or tls";
-	return NULL;
+	return explain_scheme(*text);
 }
 
 static const char *
