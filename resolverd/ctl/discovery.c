@@ -51,8 +51,8 @@ look_at_own(struct discovery *discovery)
 	    discovery->boot->listen_count);
 }
 
-/* Looks at the system; false: the servers are those that are known. */
-static bool
+/* Looks at the system for servers that are not those that are known. */
+static void
 look(struct discovery *discovery)
 {
 	struct system_servers found;
@@ -61,15 +61,15 @@ look(struct discovery *discovery)
 	discovery->absence = system_servers_absence(&found);
 	if (is_no_better(discovery, &found)) {
 		keep(discovery);
-		return false;
+		return;
 	}
 	discovery->kept = false;
 	if (system_servers_equal(&found, &discovery->known))
-		return false;
+		return;
+	discovery->untold = true;
 	discovery->known = found;
 	for (size_t i = 0; i < found.count; i++)
 		discovery->addrs[i] = found.servers[i].addr;
-	return true;
 }
 
 /* Something may have changed: a watch_fn. */
@@ -80,8 +80,11 @@ discovery_look(void *context)
 	char text[SERVERS_TEXT];
 
 	look_at_own(discovery);
-	if (!look(discovery))
+	look(discovery);
+	/* A reload that failed may have seen them first. */
+	if (!discovery->untold)
 		return;
+	discovery->untold = false;
 	log_info("upstream servers are now %s",
 	    system_servers_text(&discovery->known, text, sizeof(text)));
 	discovery->changed(discovery->context);
@@ -125,6 +128,7 @@ void
 discovery_follow(struct discovery *discovery, const struct model *model,
     struct event_base *base, discovery_changed_fn changed, void *context)
 {
+	discovery->untold = false;
 	if (discovery->following == is_automatic(model))
 		return;
 	if (discovery->following) {

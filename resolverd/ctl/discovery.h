@@ -27,7 +27,8 @@ struct discovery {
 	struct system_servers known;
 	struct addr addrs[UPSTREAM_SERVERS]; /* of known: models refer to it */
 	const char *absence;		     /* why the last look found none */
-	bool kept; /* what is known, for want of others, and that was said */
+	bool kept;   /* what is known, for want of others, and that was said */
+	bool untold; /* what is known is served by no model yet */
 	bool following;
 	struct watch watch;
 	discovery_changed_fn changed;
@@ -50,7 +51,10 @@ void discovery_find(struct discovery *discovery, const struct model *model);
  */
 void discovery_tell(struct discovery *discovery, struct model *model);
 
-/* Follows the system's servers if a model that is in use now has `auto`. */
+/*
+ * Follows the system's servers if a model that is in use now, and was told of
+ * them, has `auto`.
+ */
 void discovery_follow(struct discovery *discovery, const struct model *model,
     struct event_base *base, discovery_changed_fn changed, void *context);
 

@@ -159,6 +159,18 @@ sleep 0.5
 same "the same servers again are no news" "$lines" "$(wc -l <daemon.log)"
 stop
 
+# A reload may look at the system, and fail, just before it is told of.
+names /etc/resolv.conf 10.99.0.2
+echo 'listen: [127.0.0.1]' >auto.yaml
+start -c auto.yaml
+same "a file without servers has the system's" 10.99.0.2 "$(ask)"
+echo 'tls_ca_file: /none' >>auto.yaml
+names /etc/resolv.conf 10.99.0.3
+kill -HUP "$daemon"
+until_true "the reload fails" log_has 'running configuration is unchanged'
+followed "servers that a failed reload saw first are followed" 10.99.0.3
+stop
+
 # Servers that are given are not followed by.
 names /etc/resolv.conf 10.99.0.3
 start -l 127.0.0.1 -u 10.99.0.2
