@@ -394,7 +394,11 @@ compile_servers(struct model_server *servers, size_t count)
 {
 	if (snapshot != NULL)
 		compile_free(snapshot);
-	model.upstreams = (struct model_list){.items = servers, .count = count};
+	model.upstreams = (struct model_list){
+	    .items =
+		arena_copy(&model.arena, servers, count * sizeof(*servers)),
+	    .count = count,
+	};
 	compile();
 	return snapshot->view.network->upstreams;
 }
