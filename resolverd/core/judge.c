@@ -85,25 +85,56 @@ is_strange_cookie(struct engine *engine, const struct transmission *sent)
 		COOKIE_CLIENT) != 0;
 }
 
-/* RFC 7873 section 5.3: a server that has sent cookies sends them always. */
+/*
+ * RFC 7873 section 5.3: a server that has sent cookies sends them always.
+ * Whether one is missing from a message that has none.
+ */
 static bool
-lacks_cookie(struct engine *engine, const struct transmission *sent,
+owes_cookie(struct engine *engine, const struct transmission *sent,
     uint64_t now)
 {
 	struct upstream_state *state = state_of(engine, sent);
 
-	if (!sent->cookie || engine->reply.truncated)
+	if (!sent->cookie || state->cookie.server_len == 0)
 		return false;
-	if (engine->reply.cookie != NULL) {
-		if (engine->reply.cookie->server_len > 0)
-			state->cookie = *engine->reply.cookie;
-		return false;
-	}
-	if (state->cookie.server_len == 0 ||
-	    is_doubtful(engine, sent, SKILL_COOKIES, now))
-		return state->cookie.server_len > 0;
+	if (is_doubtful(engine, sent, SKILL_COOKIES, now))
+		return true;
 	state->cookie.server_len = 0;
 	return false;
+}
+
+static bool
+lacks_cookie(struct engine *engine, const struct transmission *sent,
+    uint64_t now)
+{
+	const struct cookie *cookie = engine->reply.cookie;
+
+	if (!sent->cookie || engine->reply.truncated)
+		return false;
+	if (cookie == NULL)
+		return owes_cookie(engine, sent, now);
+	if (cookie->server_len > 0)
+		state_of(engine, sent)->cookie = *cookie;
+	return false;
+}
+
+/* RFC 6891 section 7: it may be the OPT record that it does not understand. */
+static enum step
+ask_plainly(struct engine *engine, struct query *query,
+    const struct transmission *sent, uint64_t now)
+{
+	query->plain |= 1U << sent->index;
+	return ask_again(engine, query, slot_of(query, sent), now);
+}
+
+/* A bare header, which has no room for a cookie either. */
+static enum step
+heed_reject(struct engine *engine, struct query *query,
+    const struct transmission *sent, uint64_t now)
+{
+	return owes_cookie(engine, sent, now)
+	    ? ask_warily(engine, query, sent, now)
+	    : ask_plainly(engine, query, sent, now);
 }
 
 /* What a whole answer shows of its server. */
@@ -185,15 +216,6 @@ bad_cookie(struct engine *engine, struct query *query,
 	if ((query->bad_cookie & bit) != 0)
 		return ask_warily(engine, query, sent, now);
 	query->bad_cookie |= bit;
-	return ask_again(engine, query, slot_of(query, sent), now);
-}
-
-/* RFC 6891 section 7: it may be the OPT record that it does not understand. */
-static enum step
-ask_plainly(struct engine *engine, struct query *query,
-    const struct transmission *sent, uint64_t now)
-{
-	query->plain |= 1U << sent->index;
 	return ask_again(engine, query, slot_of(query, sent), now);
 }
 
@@ -290,7 +312,7 @@ judge_step(struct engine *engine, struct query *query, uint64_t now)
 		return STEP_WAIT;
 	if (sent->edns &&
 	    reply_rejects(in->wire, in->len, sent->wire, sent->len))
-		return ask_plainly(engine, query, sent, now);
+		return heed_reject(engine, query, sent, now);
 	switch (reply_matches(in->wire, in->len, sent->wire, sent->len)) {
 	case MATCH_NO:
 		return strange(engine, query, sent, now);
