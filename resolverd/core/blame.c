@@ -58,6 +58,8 @@ fate_text(const struct fate *fate)
 		return " was not asked";
 	case FATE_ERROR:
 		return rcode_text(fate->rcode);
+	case FATE_ENDLESS:
+		return " answered with CNAMEs that have no end";
 	case FATE_BROKEN:
 		return " sent a broken answer";
 	case FATE_SILENT:

@@ -191,7 +191,7 @@ failed(struct engine *engine, struct query *query,
 {
 	const struct edns_error *error = engine->reply.error;
 	const struct fate fate = {
-	    .kind = FATE_ERROR,
+	    .kind = engine->reply.endless ? FATE_ENDLESS : FATE_ERROR,
 	    .rcode = engine->reply.rcode,
 	};
 
@@ -235,6 +235,10 @@ heed(struct engine *engine, struct query *query,
 		query->truncated = true;
 		query->tried = 0;
 		return ask_again(engine, query, slot, now);
+	}
+	if (reply->endless) {
+		counter_add(&engine->counters->upstream_failed);
+		return failed(engine, query, sent);
 	}
 	if (!reply->truncated && is_success(reply->rcode))
 		return take_answer(engine, query, sent, now);

@@ -70,8 +70,9 @@ struct transmission {
 struct fate {
 	enum {
 		FATE_NONE,
-		FATE_ERROR,  /* it answered, with rcode */
-		FATE_BROKEN, /* what it answered could not be read */
+		FATE_ERROR,   /* it answered, with rcode */
+		FATE_ENDLESS, /* with CNAMEs that lead nowhere */
+		FATE_BROKEN,  /* what it answered could not be read */
 		FATE_SILENT,
 		FATE_UNREACHABLE,
 		FATE_LOOP, /* it was not asked, for it leads back here */

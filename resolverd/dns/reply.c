@@ -287,10 +287,7 @@ dname_keep(struct parser *parser, const struct record *cname)
 	return true;
 }
 
-/*
- * Goes one link on; false when there is no room, or for a loop, whose CNAME
- * is taken already.
- */
+/* Goes one link on; false when there is no room. */
 static bool
 link_keep(struct parser *parser, size_t link)
 {
@@ -313,7 +310,13 @@ chain_keep(struct parser *parser)
 
 		if (link == parser->scan.count)
 			return true;
-		if (links == REPLY_CHAIN || !link_keep(parser, link))
+		/* A loop comes by a CNAME that it took before. */
+		if (links == REPLY_CHAIN || parser->scan.records[link].taken) {
+			parser->reply.endless = true;
+			parser->reply.count = 0;
+			return true;
+		}
+		if (!link_keep(parser, link))
 			return false;
 	}
 }
@@ -393,7 +396,11 @@ proofs_keep(struct parser *parser)
 static bool
 items_keep(struct parser *parser)
 {
-	if (!chain_keep(parser) || !answer_keep(parser))
+	if (!chain_keep(parser))
+		return false;
+	if (parser->reply.endless)
+		return parser->scan.looks <= REPLY_LOOKS;
+	if (!answer_keep(parser))
 		return false;
 	if (!parser->reply.answered && !soa_keep(parser))
 		return false;

@@ -36,6 +36,8 @@ struct reply {
 	uint16_t rcode; /* extended by the OPT record's octet */
 	bool truncated; /* TC: ask again by TCP */
 	bool authentic; /* AD */
+	bool endless;	/* the chain loops, or has more than REPLY_CHAIN
+			   links: there are no items */
 	bool answered;	/* an RRset of the asked type ends the chain */
 	bool has_soa;	/* an SOA that covers the chain's end is among items */
 	const uint8_t *target; /* the chain's end: folded question name or the
@@ -82,9 +84,9 @@ bool reply_rejects(const uint8_t *wire, size_t len, const uint8_t *sent,
  * any record, also one that is not kept, is broken: a name that leaves its
  * rdata, a fixed type of another length, a count that the octets do not bear
  * out, two OPT records, options that edns_read refuses, octets after the last
- * record; for a chain that is longer than REPLY_CHAIN or a loop; for more than
- * REPLY_RECORDS records, REPLY_LOOKS names or REPLY_ITEMS RRsets; when the
- * arena is full.  TTLs over 2^31 - 1 count as 0 (RFC 2181 section 8).
+ * record; for more than REPLY_RECORDS records, REPLY_LOOKS names or REPLY_ITEMS
+ * RRsets; when the arena is full.  TTLs over 2^31 - 1 count as 0 (RFC 2181
+ * section 8).
  * Work is bounded by the message's length, not by its counts.  Returns no
  * other value than PARSE_OK and PARSE_FORMERR; *reply is left alone by the
  * latter.

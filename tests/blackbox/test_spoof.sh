@@ -68,8 +68,7 @@ same "an alias from outside does not take a name that is served here" \
 same "nor its apex" "$restricted" "$(dig +short @127.0.0.1 run.app | sorted)"
 holds "an alias of itself is no answer" 'status: SERVFAIL' \
     "$(ask loop.25.victim.test)"
-[ "$(asked loop.25.victim.test)" -le 6 ] || die "a loop was asked for often"
-ok "and asked for six times at most"
+same "and asked for once" 1 "$(asked loop.25.victim.test)"
 same "sixteen links are followed" 17 \
     "$(ask chain-16.26.victim.test +noall +answer | wc -l)"
 same "seventeen are not" SERVFAIL "$(said chain-17.27.victim.test)"
