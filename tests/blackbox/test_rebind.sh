@@ -38,9 +38,13 @@ ok "once a second at most"
 sleep 1.1
 same "a name with a line feed" 10.0.0.1 \
     "$(dig +short @127.0.0.1 'od\010d.public.example')"
-holds "is escaped, and those left out are counted" \
-    'rebinding: od\\010d\.public\.example\. A for .*; [0-9]+ more$' \
+holds "is escaped" 'rebinding: od\\010d\.public\.example\. A for ' \
     "$(cat daemon.log)"
+same "those left out are counted" 42 "$(awk '/rebinding:/ {
+	n++
+	if (sub(/ more$/, ""))
+		n += $NF
+} END { print n }' daemon.log)"
 stop
 
 start -c block.yaml
