@@ -82,7 +82,8 @@ scenarios := $(sort $(wildcard tests/scenario/*.scn tests/vectors/*.scn))
 c_files   := $(sources) $(sort $(wildcard resolverd/*.c tests/*/*.c))
 h_files   := $(sort $(wildcard resolverd/*/*.h tests/*/*.h))
 manuals   := $(sort $(wildcard resolverd/*.[158]))
-lints     := format layers purity budgets ban hardening manuals scripts tidy
+lints     := format layers purity budgets ban hardening manuals readme \
+    scripts tidy
 objects_of = $(patsubst %.c,$(OBJ)/%.o,$(sort $(wildcard $(1))))
 
 # Under sudo, what is built belongs to whoever owns the clone.
@@ -216,6 +217,8 @@ hardening: programs
 manuals:
 	$(Q)mandoc -Tlint -W warning $(manuals)
 	$(Q)tests/lint/manuals.sh
+readme:
+	$(Q)tests/lint/readme.sh
 scripts:
 	$(Q)tests/lint/scripts.sh
 tidy: $(c_files:%.c=$(OUT)/tidy/%)
