@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,6 +105,42 @@ a_question_has_a_connected_socket_of_its_own(void **state)
 	close(right);
 }
 
+/* What a socket's option says; -1: it has none such. */
+static int
+option_of(int fd, int level, int name)
+{
+	int value = -1;
+	socklen_t len = sizeof(value);
+
+	getsockopt(fd, level, name, &value, &len);
+	return value;
+}
+
+/* RFC 9715 section 3.1 */
+static void
+a_question_believes_no_path_mtu(void **state)
+{
+	struct rng rng;
+	struct addr ipv4;
+	struct addr ipv6;
+	int fd;
+
+	(void)state;
+	rng_init(&rng, entropy_fill);
+	assert_true(addr_parse("127.0.0.1", 53, &ipv4));
+	assert_true(addr_parse("::1", 53, &ipv6));
+	fd = socket_udp_connect(&ipv4, &rng);
+	assert_int_equal(option_of(fd, IPPROTO_IP, IP_MTU_DISCOVER),
+	    IP_PMTUDISC_OMIT);
+	close(fd);
+	fd = socket_udp_connect(&ipv6, &rng);
+	if (fd < 0)
+		return; /* a machine without IPv6 */
+	assert_int_equal(option_of(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER),
+	    IPV6_PMTUDISC_OMIT);
+	close(fd);
+}
+
 int
 main(void)
 {
@@ -112,6 +149,7 @@ main(void)
 		what_came_before_a_socket_was_connected_is_refused),
 	    cmocka_unit_test(another_port_of_the_server_is_somebody_else),
 	    cmocka_unit_test(a_question_has_a_connected_socket_of_its_own),
+	    cmocka_unit_test(a_question_believes_no_path_mtu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
