@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "config/dump.h"
 #include "config/load.h"
+#include "ctl/activation.h"
 #include "ctl/background.h"
 #include "ctl/cache_file.h"
 #include "ctl/control.h"
@@ -36,8 +37,9 @@
 /* The control thread's whole. */
 struct daemon {
 	const struct arguments *arguments;
-	struct model model; /* as at start */
-	bool loaded;	    /* model must be freed */
+	struct model model;	      /* as at start */
+	bool loaded;		      /* model must be freed */
+	struct activation activation; /* sockets that were handed over */
 	struct boot boot;
 	const struct snapshot *snapshot; /* until it is in use */
 	struct cache_filling filling;	 /* while workers start */
@@ -137,7 +139,8 @@ daemon_load(struct daemon *daemon)
 		trust_read(&daemon->model, &daemon->serving.tls, &diag);
 	code = daemon_complain(arguments, &diag);
 	if (code == EXIT_CODE_OK)
-		code = startup_plan(&daemon->boot, &daemon->model);
+		code = startup_plan(&daemon->boot, &daemon->model,
+		    &daemon->activation);
 	if (code == EXIT_CODE_OK) {
 		serving_init(&daemon->serving, &daemon->boot);
 		reload_complete(&daemon->model, &daemon->serving.discovery);
@@ -155,7 +158,11 @@ daemon_load(struct daemon *daemon)
 static enum exit_code
 daemon_listen(struct daemon *daemon)
 {
-	return listen_open(&daemon->boot);
+	const enum exit_code code =
+	    listen_open(&daemon->boot, &daemon->activation);
+
+	activation_close(&daemon->activation);
+	return code;
 }
 
 static enum exit_code
@@ -482,8 +489,11 @@ daemon_run(const struct arguments *arguments)
 	    .control_socket = {.fd = -1},
 	    .signal_fd = -1,
 	    .parent = -1};
-	enum exit_code code;
+	/* Before there is a child: what was handed over is for this pid. */
+	enum exit_code code = activation_receive(&daemon.activation);
 
+	if (code != EXIT_CODE_OK)
+		return code;
 	if (!arguments->foreground && !background_is_supervised()) {
 		daemon.parent = background_start();
 		if (daemon.parent < 0) {

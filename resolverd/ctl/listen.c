@@ -19,9 +19,10 @@ enum {
 static const struct protocol {
 	int type;
 	const char *name;
+	int (*open)(const struct addr *addr);
 } protocols[] = {
-    {SOCK_DGRAM, "udp"},
-    {SOCK_STREAM, "tcp"},
+    {SOCK_DGRAM, "udp", socket_udp_listen},
+    {SOCK_STREAM, "tcp", socket_tcp_listen},
 };
 
 enum { PROTOCOLS = sizeof(protocols) / sizeof(protocols[0]) };
@@ -100,11 +101,14 @@ static void
 listen_explain(const struct addr *addr, const struct protocol *protocol)
 {
 	const int error = errno;
+	const bool forbidden = error == EACCES && addr_port(addr) < PRIVILEGED;
 	char place[ADDR_TEXT];
 
-	if (error == EADDRINUSE) {
+	/* Who may not have the port is not told that somebody else has. */
+	if (error == EADDRINUSE ||
+	    (forbidden && port_owner_taken(addr, protocol->type))) {
 		listen_explain_in_use(addr, protocol);
-	} else if (error == EACCES && addr_port(addr) < PRIVILEGED) {
+	} else if (forbidden) {
 		listen_explain_forbidden(addr, protocol);
 	} else if (error == EADDRNOTAVAIL) {
 		log_error("%s (%s) is not an address of this host",
@@ -120,47 +124,77 @@ listen_explain(const struct addr *addr, const struct protocol *protocol)
  * an error: therefore one look without sharing.
  */
 static bool
-listen_probe(const struct boot *boot)
+listen_probe(const struct boot *boot, const struct activation *activation)
 {
 	bool unused = true;
 
 	for (size_t i = 0; i < boot->listen_count; i++) {
 		const struct addr *addr = &boot->listen[i];
-		const size_t n = listen_free(addr);
 
-		if (n < PROTOCOLS) {
+		for (size_t n = 0; n < PROTOCOLS; n++) {
+			if (activation_has(activation, addr,
+				protocols[n].type) ||
+			    socket_probe(addr, protocols[n].type))
+				continue;
 			listen_explain(addr, &protocols[n]);
 			unused = false;
+			break;
 		}
 	}
 	return unused;
 }
 
+/* A socket for a worker: its own, or its descriptor of one handed over. */
 static bool
-listen_open_port(struct port *port)
+listen_open_socket(const struct addr *addr, const struct protocol *protocol,
+    const struct activation *activation, int *fd)
 {
-	port->udp = socket_udp_listen(port->addr);
-	if (port->udp < 0) {
-		listen_explain(port->addr, &protocols[0]);
-		return false;
+	if (activation_has(activation, addr, protocol->type)) {
+		*fd = activation_take(activation, addr, protocol->type);
+	} else {
+		*fd = protocol->open(addr);
 	}
-	port->tcp = socket_tcp_listen(port->addr);
-	if (port->tcp < 0) {
-		listen_explain(port->addr, &protocols[1]);
-		return false;
-	}
-	return true;
+	if (*fd >= 0)
+		return true;
+	listen_explain(addr, protocol);
+	return false;
+}
+
+/* A socket unit and a configuration that mean different addresses. */
+static void
+listen_warn_unused(const struct boot *boot,
+    const struct activation_socket *sock)
+{
+	char text[ADDR_TEXT];
+	size_t i = 0;
+
+	while (i < boot->listen_count &&
+	    !addr_equal(&boot->listen[i], &sock->addr))
+		i++;
+	if (i < boot->listen_count)
+		return;
+	log_warn("socket activation: %s (%s) is not one of the addresses to "
+		 "listen on and stays unused",
+	    addr_format(&sock->addr, text),
+	    sock->type == SOCK_DGRAM ? "udp" : "tcp");
 }
 
 enum exit_code
-listen_open(struct boot *boot)
+listen_open(struct boot *boot, const struct activation *activation)
 {
 	const size_t count = boot->workers * boot->listen_count;
 
-	if (!listen_probe(boot))
+	for (size_t i = 0; i < activation->count; i++)
+		listen_warn_unused(boot, &activation->sockets[i]);
+	if (!listen_probe(boot, activation))
 		return EXIT_CODE_NETWORK;
 	for (size_t i = 0; i < count; i++) {
-		if (!listen_open_port(&boot->ports[i]))
+		struct port *port = &boot->ports[i];
+
+		if (!listen_open_socket(port->addr, &protocols[0], activation,
+			&port->udp) ||
+		    !listen_open_socket(port->addr, &protocols[1], activation,
+			&port->tcp))
 			return EXIT_CODE_NETWORK;
 	}
 	return EXIT_CODE_OK;

@@ -43,7 +43,8 @@ lookup_read(struct lookup_session *session, const char *config)
 	diag_fini(&diag);
 	session->model.workers = 1;
 	if (!good ||
-	    startup_plan(&session->boot, &session->model) != EXIT_CODE_OK)
+	    startup_plan(&session->boot, &session->model,
+		&(struct activation){.count = 0}) != EXIT_CODE_OK)
 		return false;
 	discovery_init(&session->discovery, &session->boot);
 	reload_complete(&session->model, &session->discovery);

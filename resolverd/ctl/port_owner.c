@@ -12,6 +12,9 @@
 
 enum { PATH_TEXT = 64, LINK_TEXT = 64, LINE = 512, HEX_DIGITS = 8 };
 
+/* The service manager, which opens sockets for others (systemd.socket(5)). */
+#define MANAGER "1"
+
 /* Where a table's line has what we need. */
 enum { TABLE_LOCAL = 1, TABLE_INODE = 9, TABLE_WORDS };
 
@@ -260,12 +263,39 @@ port_owner_describe(const char *pid, struct port_owner *owner)
 }
 
 bool
+port_owner_taken(const struct addr *addr, int type)
+{
+	uint64_t inode;
+
+	return port_owner_search(addr, type, &inode);
+}
+
+/*
+ * The first process but the service manager that has the socket open; that
+ * one when there is no other.
+ */
+static bool
+port_owner_holder(DIR *processes, const char *target, struct port_owner *owner)
+{
+	const struct dirent *entry;
+	bool found = false;
+
+	owner->handed = port_owner_holds(MANAGER, target);
+	while (!found && (entry = readdir(processes)) != NULL) {
+		found = isdigit((unsigned char)entry->d_name[0]) &&
+		    strcmp(entry->d_name, MANAGER) != 0 &&
+		    port_owner_holds(entry->d_name, target) &&
+		    port_owner_describe(entry->d_name, owner);
+	}
+	return found || (owner->handed && port_owner_describe(MANAGER, owner));
+}
+
+bool
 port_owner_find(const struct addr *addr, int type, struct port_owner *owner)
 {
 	char target[LINK_TEXT];
-	const struct dirent *entry;
 	uint64_t inode;
-	bool found = false;
+	bool found;
 	DIR *processes;
 
 	if (!port_owner_search(addr, type, &inode))
@@ -274,20 +304,24 @@ port_owner_find(const struct addr *addr, int type, struct port_owner *owner)
 	processes = opendir("/proc");
 	if (processes == NULL)
 		return false;
-	while (!found && (entry = readdir(processes)) != NULL) {
-		found = isdigit((unsigned char)entry->d_name[0]) &&
-		    port_owner_holds(entry->d_name, target) &&
-		    port_owner_describe(entry->d_name, owner);
-	}
+	found = port_owner_holder(processes, target, owner);
 	closedir(processes);
 	return found;
 }
 
+/* A service whose socket outlives it, the manager alone, a service, others. */
 const char *
 port_owner_stop_command(const struct port_owner *owner,
     char buf[PORT_OWNER_COMMAND])
 {
-	if (owner->unit[0] != '\0') {
+	if (owner->unit[0] != '\0' && owner->handed) {
+		snprintf(buf, PORT_OWNER_COMMAND,
+		    "systemctl stop %s.socket %s.service", owner->unit,
+		    owner->unit);
+	} else if (owner->handed) {
+		snprintf(buf, PORT_OWNER_COMMAND,
+		    "systemctl list-sockets shows by which unit");
+	} else if (owner->unit[0] != '\0') {
 		snprintf(buf, PORT_OWNER_COMMAND, "systemctl stop %s",
 		    owner->unit);
 	} else {

@@ -11,7 +11,7 @@
 enum {
 	PORT_OWNER_NAME = 32,
 	PORT_OWNER_UNIT = 256, /* as long as systemd allows */
-	PORT_OWNER_COMMAND = PORT_OWNER_UNIT + 32,
+	PORT_OWNER_COMMAND = 2 * PORT_OWNER_UNIT + 32,
 };
 
 /* A process that has an address and port in use. */
@@ -19,6 +19,7 @@ struct port_owner {
 	pid_t pid;
 	char name[PORT_OWNER_NAME]; /* as the kernel keeps it: 15 octets */
 	char unit[PORT_OWNER_UNIT]; /* the system service it is, or "" */
+	bool handed; /* the service manager has opened it, and holds it too */
 };
 
 /*
@@ -27,6 +28,9 @@ struct port_owner {
  * address.  True and its inode when there is one.
  */
 bool port_owner_inode(FILE *table, const struct addr *addr, uint64_t *inode);
+
+/* Whether somebody has addr in use. */
+bool port_owner_taken(const struct addr *addr, int type);
 
 /*
  * Who has addr in use; type is SOCK_DGRAM or SOCK_STREAM.  False when that

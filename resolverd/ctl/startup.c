@@ -56,19 +56,45 @@ startup_listen_add(struct boot *boot, const struct model_addr *listen)
 	boot->listen[boot->listen_count++] = listen->addr;
 }
 
-static bool
-startup_listen(struct boot *boot, const struct model *model)
+/* Adds the addresses of the sockets that were handed over, each once. */
+static void
+startup_listen_handed(struct boot *boot, const struct activation *activation)
 {
+	for (size_t i = 0; i < activation->count; i++) {
+		const struct addr *addr = &activation->sockets[i].addr;
+		size_t n = 0;
+
+		while (n < boot->listen_count &&
+		    !addr_equal(&boot->listen[n], addr))
+			n++;
+		if (n == boot->listen_count)
+			boot->listen[boot->listen_count++] = *addr;
+	}
+}
+
+static bool
+startup_listen(struct boot *boot, const struct model *model,
+    const struct activation *activation)
+{
+	const bool handed = activation->count > 0 && model->listen.count == 0;
+
 	struct arena scratch;
 	struct model_list list;
 	const struct model_addr *listen;
 
 	arena_init_heap(&scratch, SCRATCH_BLOCK);
-	if (listening_addresses(model, &scratch, &list))
-		boot->listen = calloc(list.count, sizeof(*boot->listen));
+	if (listening_addresses(model, &scratch, &list)) {
+		boot->listen = calloc(list.count + activation->count,
+		    sizeof(*boot->listen));
+	}
 	listen = list.items;
-	for (size_t i = 0; boot->listen != NULL && i < list.count; i++)
-		startup_listen_add(boot, &listen[i]);
+	if (boot->listen != NULL && handed)
+		startup_listen_handed(boot, activation);
+	for (size_t i = 0; boot->listen != NULL && i < list.count; i++) {
+		/* The default ones, without a mark, are not meant then. */
+		if (!handed || listen[i].mark.file != NULL)
+			startup_listen_add(boot, &listen[i]);
+	}
 	arena_fini(&scratch);
 	return boot->listen != NULL;
 }
@@ -180,7 +206,8 @@ startup_files(struct boot *boot)
 }
 
 enum exit_code
-startup_plan(struct boot *boot, const struct model *model)
+startup_plan(struct boot *boot, const struct model *model,
+    const struct activation *activation)
 {
 	boot->workers = model->workers == 0 ? startup_cores() : model->workers;
 	boot->cache_file = model->cache_file.text;
@@ -204,7 +231,7 @@ startup_plan(struct boot *boot, const struct model *model)
 		return EXIT_CODE_OTHER;
 	}
 	entropy_fill(&boot->key, sizeof(boot->key));
-	if (!startup_loops(boot) || !startup_listen(boot, model) ||
+	if (!startup_loops(boot) || !startup_listen(boot, model, activation) ||
 	    !startup_ports(boot)) {
 		log_error("start: out of memory");
 		return EXIT_CODE_MEMORY;

@@ -3,16 +3,19 @@
 
 #include <stdbool.h>
 
+#include "ctl/activation.h"
 #include "ctl/exit_code.h"
 #include "io/boot.h"
 #include "model/model.h"
 
 /*
- * Fills boot from the start-up settings of model: addresses, numbers a
+ * Fills boot from the start-up settings of model: addresses (those of the
+ * sockets that were handed over where nobody has chosen any), numbers a
  * worker, the limit of open files raised to what they need or they lowered to
  * what it allows.  Logs what is wrong.
  */
-enum exit_code startup_plan(struct boot *boot, const struct model *model);
+enum exit_code startup_plan(struct boot *boot, const struct model *model,
+    const struct activation *activation);
 
 /* Frees what boot holds and closes its sockets. */
 void startup_fini(struct boot *boot);

@@ -1,6 +1,7 @@
 #include "io/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
@@ -137,6 +138,23 @@ socket_tcp_listen(const struct addr *addr)
 	    bind(fd, &addr->u.any, addr->len) != 0 || listen(fd, BACKLOG) != 0)
 		return socket_give_up(fd);
 	return fd;
+}
+
+bool
+socket_adopt(int fd, const struct addr *addr, int type)
+{
+	const int family = addr->u.any.sa_family;
+	const size_t any = addr_is_any(addr) ? COUNT(any_options) : 0;
+	const int flags = fcntl(fd, F_GETFL);
+
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0)
+		return false;
+	if (type == SOCK_STREAM) {
+		return socket_set(fd, family, stream_options,
+		    COUNT(stream_options));
+	}
+	return socket_set(fd, family, udp_options, COUNT(udp_options)) &&
+	    socket_set(fd, family, any_options, any);
 }
 
 bool

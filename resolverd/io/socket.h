@@ -19,6 +19,12 @@ int socket_udp_listen(const struct addr *addr);
 int socket_tcp_listen(const struct addr *addr);
 
 /*
+ * Makes a listener that somebody else opened like those above, as far as that
+ * can still be done.  False with errno set.
+ */
+bool socket_adopt(int fd, const struct addr *addr, int type);
+
+/*
  * Whether addr is free: binds there without sharing, so that another
  * process's listeners are noticed, and lets go.  type is SOCK_DGRAM or
  * SOCK_STREAM.  False with errno set.

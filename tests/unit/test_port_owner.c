@@ -181,6 +181,25 @@ a_service_is_stopped_by_its_manager(void **state)
 	assert_string_equal(port_owner_stop_command(&process, text), "kill 7");
 }
 
+static void
+a_socket_that_outlives_its_service_is_stopped_too(void **state)
+{
+	const struct port_owner service = {.pid = 7,
+	    .name = "resolverd",
+	    .unit = "resolverd",
+	    .handed = true};
+	const struct port_owner manager = {.pid = 1,
+	    .name = "systemd",
+	    .handed = true};
+	char text[PORT_OWNER_COMMAND];
+
+	(void)state;
+	assert_string_equal(port_owner_stop_command(&service, text),
+	    "systemctl stop resolverd.socket resolverd.service");
+	assert_string_equal(port_owner_stop_command(&manager, text),
+	    "systemctl list-sockets shows by which unit");
+}
+
 int
 main(void)
 {
@@ -196,6 +215,7 @@ main(void)
 	    cmocka_unit_test(what_a_person_started_is_no_service),
 	    cmocka_unit_test(a_command_is_never_made_of_odd_letters),
 	    cmocka_unit_test(a_service_is_stopped_by_its_manager),
+	    cmocka_unit_test(a_socket_that_outlives_its_service_is_stopped_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
