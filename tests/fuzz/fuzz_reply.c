@@ -122,7 +122,10 @@ check_same(const struct reply *a, const struct reply *b)
 
 		must(name_equal(a->items[i].owner, b->items[i].owner));
 		must(one->type == other->type && one->ttl == other->ttl);
-		must(one->count == other->count);
+		/* Compression may make records equal whose names differed in
+		 * case alone. */
+		must(one->count >= other->count);
+		must(is_plain(one->type) || one->count == other->count);
 	}
 }
 
