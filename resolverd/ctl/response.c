@@ -47,21 +47,20 @@ keep_type(struct reading *reading, uint16_t type)
 	return arena_strdup(reading->arena, rdata_type_to_text(type, text));
 }
 
-/* Extended DNS Errors among the options of the OPT record's data. */
+/* An Extended DNS Error among the options of the OPT record's data. */
 static void
-read_options(struct reading *reading, struct reader options)
+read_options(struct reading *reading, const uint8_t *options, size_t len)
 {
-	while (reader_left(&options) > 0) {
-		const uint16_t code = reader_u16(&options);
-		const uint16_t len = reader_u16(&options);
-		const uint8_t *bytes = reader_bytes(&options, len);
+	const struct edns_error *error;
+	struct edns_options found;
 
-		if (bytes == NULL || code != OPTION_EDE || len < 2)
-			continue;
-		reading->response->ede = bytes[0] << 8 | bytes[1];
-		reading->response->ede_text = arena_printf(reading->arena,
-		    "%.*s", len - 2, (const char *)bytes + 2);
-	}
+	if (!edns_read(&found, options, len) || !found.has_error)
+		return;
+	error = edns_error_keep(&found, reading->arena);
+	if (error == NULL)
+		return;
+	reading->response->ede = error->code;
+	reading->response->ede_text = error->text;
 }
 
 /* Steps over a record, and looks into it when it is the OPT record. */
@@ -87,7 +86,7 @@ read_past(struct reading *reading, struct reader *reader)
 	response->edns = true;
 	response->udp_size = class;
 	response->rcode |= (uint16_t)(ttl >> 24 << 4);
-	read_options(reading, reader_over(data, len));
+	read_options(reading, data, len);
 }
 
 static bool

@@ -22,6 +22,7 @@ enum act {
 	ACT_OTHER_CASE,
 	ACT_TRUNCATE,
 	ACT_NO_QUESTION,
+	ACT_ERROR, /* SERVFAIL, and a text that wants to rule a terminal */
 	ACT_GARBAGE,
 	ACT_HANG_UP, /* in the middle of a message */
 };
@@ -46,6 +47,9 @@ make_answer(const struct server *server, enum act act, uint8_t *wire)
 {
 	static const uint8_t record[] = {0xc0, 12, 0, 1, 0, 1, 0, 0, 1, 44, 0,
 	    4, 199, 36, 153, 4};
+	/* An OPT record with an Extended DNS Error (RFC 8914). */
+	static const uint8_t error[] = {0, 0, 41, 4, 208, 0, 0, 0, 0, 0, 13, 0,
+	    15, 0, 9, 0, 22, 'd', 'e', 'a', 'd', 0x1b, '[', 'm'};
 	size_t len = 12;
 
 	memcpy(wire, server->asked, server->asked_len);
@@ -72,6 +76,12 @@ make_answer(const struct server *server, enum act act, uint8_t *wire)
 	}
 	if (act == ACT_GARBAGE)
 		return len - 3;
+	if (act == ACT_ERROR) {
+		wire[3] |= 2;
+		wire[11] = 1;
+		memcpy(wire + len, error, sizeof(error));
+		return len + sizeof(error);
+	}
 	wire[7] = 1;
 	memcpy(wire + len, record, sizeof(record));
 	return len + sizeof(record);
@@ -222,6 +232,18 @@ an_answer_comes_with_its_records(void **state)
 	assert_int_equal(reply.response.records[0].ttl, 300);
 	assert_true(reply.len > 12);
 	assert_true(reply.took > 0);
+}
+
+static void
+a_servers_words_cannot_rule_a_terminal(void **state)
+{
+	struct server server = {.by_udp = {ACT_ERROR}};
+	const struct stub_reply reply = ask(&server, PATIENT_MS, *state);
+
+	assert_int_equal(reply.outcome, STUB_ANSWERED);
+	assert_int_equal(reply.response.rcode, RCODE_SERVFAIL);
+	assert_int_equal(reply.response.ede, EDE_NO_REACHABLE_AUTHORITY);
+	assert_string_equal(reply.response.ede_text, "dead?[m");
 }
 
 static void
@@ -440,6 +462,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_answer_comes_with_its_records),
+	    cmocka_unit_test(a_servers_words_cannot_rule_a_terminal),
 	    cmocka_unit_test(another_id_is_passed_over),
 	    cmocka_unit_test(another_id_alone_is_no_answer),
 	    cmocka_unit_test(another_question_is_no_answer),
