@@ -43,6 +43,9 @@
 	X(slots_exhausted, "queries given up for want of room")                \
 	X(client_exhausted, "queries given up for their client's many")        \
 	X(group_exhausted, "queries given up for their servers' many")         \
+	X(query_log_written, "entries written to the query log")               \
+	X(query_log_dropped, "entries left out of it for want of room")        \
+	X(query_log_failed, "entries that could not be written to it")         \
 	X(send_failed, "answers the kernel would not take")                    \
 	X(tcp_accepted, "TCP connections accepted")                            \
 	X(tcp_closed_idle, "TCP connections closed for idling")                \

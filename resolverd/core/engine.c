@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/account.h"
 #include "core/dns64.h"
 #include "core/fault.h"
 #include "core/forward.h"
@@ -379,6 +380,7 @@ engine_start(struct engine *engine, struct query *query,
 	query->snapshot = engine->snapshot;
 	query->client = *packet->client;
 	query->transport = packet->transport;
+	query->came_at = now;
 	query->witness = packet->witness;
 	query->unharmed = packet->unharmed;
 	query->own = packet->own;
@@ -453,6 +455,8 @@ engine_next(struct engine *engine, uint64_t now)
 	engine->why = engine->outcome.why;
 	engine->why_text = engine->outcome.why_text;
 	query->heard = engine->outcome.heard;
+	if (engine->outcome.answered)
+		account_note(query, ORIGIN_UPSTREAM);
 	return engine_run(engine, query,
 	    engine->outcome.answered ? STEP_ADOPT : STEP_FAIL, now);
 }

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/account.h"
 #include "core/ask.h"
 #include "core/engine.h"
 #include "core/forward.h"
@@ -180,6 +181,7 @@ take_answer(struct engine *engine, struct query *query,
 	recall_keep(engine, query, now);
 	counter_add(&engine->counters->answers_upstream);
 	query->answered = sent;
+	account_note(query, ORIGIN_UPSTREAM);
 	forward_settle(engine, query, true);
 	return query->orphan ? STEP_DROP : STEP_ADOPT;
 }

@@ -2,7 +2,9 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
+#include "core/account.h"
 #include "core/engine.h"
 #include "core/policy.h"
 #include "core/respond.h"
@@ -279,7 +281,9 @@ search_hand_over(struct search *search, struct route *route)
 	    .step = STEP_SYNTH,
 	    .network = zone->peer,
 	    .peerings = route->peerings + 1,
+	    .via = {route->via[0], route->via[1]},
 	};
+	route->via[route->peerings - 1] = zone;
 	return true;
 }
 
@@ -336,10 +340,26 @@ answer_minimal(struct engine *engine, struct query *query)
 	return STEP_ENCODE;
 }
 
+/* Once a query: CNAMEs and DNS64 make no other name the one asked for. */
+static void
+order_claim(struct claim *claim, const struct route *route)
+{
+	if (claim->made)
+		return;
+	*claim = (struct claim){
+	    .made = true,
+	    .source = route->source,
+	    .zone = route->zone,
+	    .rule = route->rule,
+	};
+	memcpy(claim->via, route->via, sizeof(claim->via));
+}
+
 enum step
 order_take(struct engine *engine, struct query *query,
     const struct route *route)
 {
+	order_claim(&query->claim, route);
 	query->network = route->network;
 	query->peerings = route->peerings;
 	query->source = route->source;
@@ -443,6 +463,7 @@ order_rule_step(struct engine *engine, struct query *query, uint64_t now)
 	(void)now;
 	if (is_first(query))
 		counter_add(&engine->counters->answers_rule);
+	account_note(query, ORIGIN_RULE);
 	looked_up(query, lookup, rule->selector);
 	switch (lookup) {
 	case LOOKUP_FOUND:
@@ -471,6 +492,7 @@ order_zone_step(struct engine *engine, struct query *query, uint64_t now)
 	if (query->hops == 0)
 		query->answer.authoritative = query->view.inbound;
 	lookup = zone_lookup(query->zone, &query->path, query->type, &node);
+	account_note(query, ORIGIN_ZONE);
 	found = lookup == LOOKUP_FOUND || lookup == LOOKUP_ALIAS;
 	assert(!found || node != NULL);
 	looked_up(query, lookup, found ? node->owner : NULL);

@@ -27,7 +27,7 @@ enum {
 enum { ORDER_HOPS = 16 };
 
 /* The most networks that a query is handed over to (section 6.3). */
-enum { ORDER_PEERINGS = 2 };
+enum { ORDER_PEERINGS = CLAIM_PEERINGS };
 
 /* 2027-01-05 00:00 UTC, in seconds since 1970: see section 1.5. */
 #define ORDER_CUTOVER INT64_C(1799107200)
@@ -41,6 +41,7 @@ struct route {
 	enum source source;
 	const struct network *network;
 	unsigned peerings;
+	const struct zone *via[ORDER_PEERINGS]; /* peering zones on the way */
 	const struct zone *zone;
 	const struct rule *rule;
 	const struct upstream_group *group;

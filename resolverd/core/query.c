@@ -14,6 +14,9 @@ query_reset(struct query *query)
 	query->unharmed = false;
 	query->fault = NULL;
 	query->own = false;
+	query->claim = (struct claim){.made = false};
+	query->origins = 0;
+	query->came_at = 0;
 	query->snapshot = NULL;
 	query->holds_snapshot = false;
 	query->group = NULL;

@@ -99,6 +99,21 @@ enum source {
 };
 enum { SOURCES = 6 };
 
+/* Networks that a query is handed over to at most. */
+enum { CLAIM_PEERINGS = 2 };
+
+/*
+ * Who claimed the name asked for, whoever else CNAMEs lead to: for core/account
+ * alone.
+ */
+struct claim {
+	bool made;
+	enum source source;
+	const struct zone *zone;
+	const struct rule *rule;
+	const struct zone *via[CLAIM_PEERINGS]; /* peering zones on the way */
+};
+
 /* The two columns of the fact sheet's section 1.5. */
 enum chase_mode { CHASE_CLASSIC, CHASE_PER_HOP };
 enum { CHASE_MODES = 2 };
@@ -144,6 +159,7 @@ struct query {
 	struct request request;
 	struct addr client;
 	enum transport transport;
+	uint64_t came_at; /* when */
 	struct view view; /* what it gets to see */
 	enum chase_mode chase;
 	struct witness *witness;   /* or NULL */
@@ -164,6 +180,8 @@ struct query {
 	const struct zone *zone; /* the zone that claimed it */
 	const struct rule *rule; /* the rule that did */
 	enum source source;
+	struct claim claim;
+	unsigned origins; /* bit n: that enum origin had a part in it */
 	struct answer answer;
 	struct arena kept;  /* what the answer holds of upstreams' answers */
 	uint32_t synth_ttl; /* DNS64: the most that an AAAA may have */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/phrase.h"
+#include "core/account.h"
 #include "core/engine.h"
 #include "core/errand.h"
 #include "core/flight.h"
@@ -140,6 +141,7 @@ recall_fresh(struct engine *engine, struct query *query,
 	engine->reply = hit->reply;
 	engine->why = EDE_NONE;
 	counter_add(&engine->counters->answers_cache);
+	account_note(query, ORIGIN_CACHE);
 	witness_add(query->witness,
 	    &(struct sighting){
 		.kind = WITNESS_CACHE,

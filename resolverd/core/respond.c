@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "core/account.h"
 #include "core/dns64.h"
 #include "core/engine.h"
 #include "core/order.h"
@@ -267,6 +268,8 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now)
 	if (reply->rcode != RCODE_NOERROR && reply->rcode != RCODE_NXDOMAIN)
 		return adopt_error(query, reply->rcode);
 	query->answer.rcode = reply->rcode;
+	if (engine->why == EDE_STALE_ANSWER)
+		account_note(query, ORIGIN_STALE);
 	if (engine->why != EDE_NONE) {
 		query->answer.ede = engine->why;
 		query->answer.ede_text = engine->why_text;
@@ -305,6 +308,7 @@ respond_fail_step(struct engine *engine, struct query *query, uint64_t now)
 	witness_add(query->witness,
 	    &(struct sighting){.kind = WITNESS_FAIL, .text = engine->why_text});
 	counter_add(&engine->counters->answers_failed);
+	account_note(query, ORIGIN_ERROR);
 	answer_reset(&query->answer);
 	query->answer.rcode = RCODE_SERVFAIL;
 	query->answer.ede = engine->why;

@@ -6,12 +6,14 @@
 struct arguments;
 struct model;
 struct serving;
+struct tap;
 
 /* What the commands work on; a control's context. */
 struct control_context {
 	struct serving *serving;
 	const struct arguments *arguments;
 	const struct model *started; /* as at start */
+	struct tap *tap;
 };
 
 /* The commands that the daemon takes from its control socket. */

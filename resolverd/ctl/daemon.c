@@ -29,6 +29,7 @@
 #include "ctl/reload.h"
 #include "ctl/serving.h"
 #include "ctl/startup.h"
+#include "ctl/tap.h"
 #include "ctl/trust.h"
 #include "io/boot.h"
 #include "io/loop.h"
@@ -44,6 +45,7 @@ struct daemon {
 	const struct snapshot *snapshot; /* until it is in use */
 	struct cache_filling filling;	 /* while workers start */
 	struct serving serving;
+	struct tap tap;
 	struct control_socket control_socket;
 	struct control_context control_context;
 	struct control control;
@@ -380,6 +382,7 @@ static enum exit_code
 daemon_follow(struct daemon *daemon)
 {
 	serving_follow(&daemon->serving, daemon->base);
+	tap_start(&daemon->tap, &daemon->serving.fleet, daemon->base);
 	return EXIT_CODE_OK;
 }
 
@@ -390,6 +393,7 @@ daemon_start_control(struct daemon *daemon)
 	    .serving = &daemon->serving,
 	    .arguments = daemon->arguments,
 	    .started = &daemon->model,
+	    .tap = &daemon->tap,
 	};
 	daemon->control = (struct control){
 	    .socket = &daemon->control_socket,
@@ -465,6 +469,7 @@ static void
 daemon_fini(struct daemon *daemon)
 {
 	control_socket_close(&daemon->control_socket);
+	tap_stop(&daemon->tap);
 	serving_stop(&daemon->serving);
 	control_stop(&daemon->control);
 	daemon_close_cache(daemon);

@@ -297,11 +297,21 @@ fleet_servers(struct fleet *fleet, fleet_servers_fn done, void *context)
 uint64_t
 fleet_counter(const struct fleet *fleet, const struct counter_row *row)
 {
-	uint64_t sum = 0;
+	uint64_t sum = counter_read(&fleet->counters, row);
 
 	for (unsigned i = 0; i < fleet->count; i++)
 		sum += counter_read(&fleet->workers[i]->counters, row);
 	return sum;
+}
+
+struct latency_figures
+fleet_latency(const struct fleet *fleet, enum origin origin)
+{
+	struct latency_figures figures = {.sum = 0};
+
+	for (unsigned i = 0; i < fleet->count; i++)
+		latency_read(&fleet->workers[i]->latency, origin, &figures);
+	return figures;
 }
 
 void

@@ -8,6 +8,7 @@
 #include "core/counters.h"
 #include "core/snapshot.h"
 #include "io/chore.h"
+#include "io/latency.h"
 #include "io/mailbox.h"
 
 struct boot;
@@ -18,8 +19,9 @@ struct worker;
 /* All workers, as the control thread sees them. */
 struct fleet {
 	struct worker **workers;
-	struct message **stops; /* made at start: ending must not fail */
-	unsigned count;		/* of the workers that run */
+	struct message **stops;	  /* made at start: ending must not fail */
+	unsigned count;		  /* of the workers that run */
+	struct counters counters; /* the control thread's own */
 	const struct snapshot *snapshot; /* in use: one reference */
 	struct mailbox inbox;		 /* retired snapshots come here */
 	bool open;
@@ -79,9 +81,13 @@ typedef void (
     *fleet_servers_fn)(void *context, struct upstreams *known, unsigned count);
 bool fleet_servers(struct fleet *fleet, fleet_servers_fn done, void *context);
 
-/* The sum of a counter over all workers. */
+/* The sum of a counter over all workers and the control thread. */
 uint64_t
 fleet_counter(const struct fleet *fleet, const struct counter_row *row);
+
+/* The sum of one origin's latencies over all workers. */
+struct latency_figures
+fleet_latency(const struct fleet *fleet, enum origin origin);
 
 /*
  * Ends all workers; what they had stays to be looked at, fleet_save included.

@@ -11,6 +11,7 @@
 #include "io/inquiry.h"
 #include "io/task.h"
 #include "io/tcp.h"
+#include "io/tell.h"
 #include "io/trace.h"
 #include "io/udp.h"
 #include "io/worker.h"
@@ -33,21 +34,29 @@ dispatch_free(struct task *task, uint64_t now)
 	task_give(&task->worker->tasks, task);
 }
 
+/* The address that was asked; NULL when that is forgotten: the client left. */
+static const struct addr *
+tcp_asked(const struct recipient *recipient)
+{
+	const struct tcp_client *client = recipient->client;
+
+	return client->serial == recipient->serial ? &client->local : NULL;
+}
+
 static void
-dispatch_reply(struct task *task)
+dispatch_reply(struct task *task, uint64_t now)
 {
 	const struct recipient *recipient = &task->recipient;
 	struct worker *worker = task->worker;
 
-	if (trace_wants(worker->boot, &task->query))
-		trace_answer_parked(&task->query);
-	if (task->query.inside)
-		trace_inside(&worker->inside_gate, &task->query);
 	if (recipient->inquiry != NULL) {
+		tell_inquiry(worker, &task->query, now);
 		inquiry_answer(recipient->inquiry, &task->query);
 	} else if (recipient->udp != NULL) {
+		tell_parked(worker, &task->query, &recipient->local, now);
 		udp_reply(recipient->udp, &task->query, &recipient->local);
 	} else {
+		tell_parked(worker, &task->query, tcp_asked(recipient), now);
 		tcp_reply(recipient->client, recipient->serial, &task->query);
 	}
 }
@@ -97,11 +106,11 @@ dispatch_act(struct task *task, enum verdict verdict, uint64_t now)
 		dispatch_free(task, now);
 		return;
 	case VERDICT_REPLY:
-		dispatch_reply(task);
+		dispatch_reply(task, now);
 		dispatch_free(task, now);
 		return;
 	case VERDICT_REPLY_EARLY:
-		dispatch_reply(task);
+		dispatch_reply(task, now);
 		task->recipient = (struct recipient){.udp = NULL};
 		break;
 	case VERDICT_ASK:

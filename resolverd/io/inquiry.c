@@ -7,6 +7,7 @@
 #include "dns/request.h"
 #include "io/dispatch.h"
 #include "io/task.h"
+#include "io/tell.h"
 #include "io/worker.h"
 
 /* This host, whom every configuration serves. */
@@ -129,6 +130,7 @@ inquiry_start(struct worker *worker, struct message *message, uint64_t now)
 	verdict = inquiry_run(worker, task, inquiry, view, now);
 	switch (verdict) {
 	case VERDICT_REPLY:
+		tell_inquiry(worker, &task->query, now);
 		inquiry_answer(inquiry, &task->query);
 		return;
 	case VERDICT_DROP:

@@ -13,7 +13,7 @@
 #include "io/clock.h"
 #include "io/dispatch.h"
 #include "io/task.h"
-#include "io/trace.h"
+#include "io/tell.h"
 #include "io/worker.h"
 
 enum {
@@ -147,10 +147,7 @@ client_answer(struct tcp_client *client, const uint8_t *wire, size_t len,
 	    now);
 	switch (verdict) {
 	case VERDICT_REPLY:
-		if (trace_wants(worker->boot, query))
-			trace_answer_at_once(query);
-		if (query->inside)
-			trace_inside(&worker->inside_gate, query);
+		tell_at_once(worker, query, &client->local);
 		client_queue(client, query->out_len);
 		return;
 	case VERDICT_DROP:
@@ -267,6 +264,7 @@ client_work(struct tcp_client *client, uint64_t now)
 	 * no event would tell of those. */
 	do {
 		served += client_serve(client, now);
+		tell_settle(client->tcp->worker, now);
 		alive = client_flush(client, now);
 	} while (
 	    alive && client_ready(client) && client_frame(client, 0, &len));

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
+#include "core/account.h"
 #include "core/engine.h"
 #include "core/policy.h"
 #include "core/server.h"
@@ -18,7 +19,6 @@ enum {
 	OWNER_SIZE = 96, /* a resource name has 63 octets */
 	HEAD_SIZE = ADDR_TEXT + QUESTION_SIZE + 2 * TEXT_SIZE,
 	TAIL_SIZE = 1024,
-	CLASSIC_RCODES = 16, /* what the header has room for */
 };
 
 /* By number; what the engine never answers with has no text. */
@@ -34,14 +34,10 @@ static const char *const rcodes[] = {
 
 enum { RCODES = sizeof(rcodes) / sizeof(rcodes[0]) };
 
-/* The reply as it was written: encoding may have made it a SERVFAIL. */
 static const char *
 trace_rcode(const struct query *query)
 {
-	const unsigned written = query->out[3] & FLAG_RCODE;
-	const unsigned rcode = query->answer.rcode < CLASSIC_RCODES
-	    ? written
-	    : query->answer.rcode;
+	const unsigned rcode = account_rcode(query);
 
 	if (rcode >= RCODES || rcodes[rcode] == NULL)
 		return "unknown";
@@ -99,15 +95,56 @@ trace_records(const struct query *query, char text[TEXT_SIZE])
 	return text;
 }
 
-/* Who in the configuration answered: "zone NAME", "rule NAME", or "". */
+/* Who in the configuration was in charge: ", zone NAME" or "". */
 static const char *
 trace_owner(const struct query *query, char text[OWNER_SIZE])
 {
+	const struct account_side side = account_side(query, 0);
+
 	text[0] = '\0';
-	if (query->zone != NULL && query->zone->name[0] != '\0') {
-		snprintf(text, OWNER_SIZE, ", zone %s", query->zone->name);
-	} else if (query->rule != NULL) {
-		snprintf(text, OWNER_SIZE, ", rule %s", query->rule->name);
+	if (side.target_name[0] == '\0')
+		return text;
+	switch (side.target) {
+	case TARGET_PRIVATE_ZONE:
+	case TARGET_FORWARDING_ZONE:
+	case TARGET_PEERING_ZONE:
+	case TARGET_INTERNAL:
+		snprintf(text, OWNER_SIZE, ", zone %s", side.target_name);
+		break;
+	case TARGET_RESPONSE_POLICY:
+		snprintf(text, OWNER_SIZE, ", rule %s", side.target_name);
+		break;
+	case TARGET_FORWARDING_POLICY:
+	case TARGET_EXTERNAL:
+	case TARGET_NONE:
+		break;
+	}
+	return text;
+}
+
+/* Who else than that answered: ", cache" and so on, or "". */
+static const char *
+trace_origin(const struct query *query, char text[ORIGIN_SIZE])
+{
+	const struct transmission *sent = account_server(query);
+	char server[SERVER_TEXT];
+
+	text[0] = '\0';
+	switch (account_origin(query)) {
+	case ORIGIN_CACHE:
+		return ", cache";
+	case ORIGIN_UPSTREAM:
+		if (sent == NULL)
+			return ", upstream, asked for another query";
+		snprintf(text, ORIGIN_SIZE, ", upstream %s",
+		    server_format(sent->server, server));
+		break;
+	case ORIGIN_RULE:
+	case ORIGIN_ZONE:
+	case ORIGIN_STALE:
+	case ORIGIN_SPECIAL:
+	case ORIGIN_ERROR:
+		break;
 	}
 	return text;
 }
@@ -133,9 +170,8 @@ trace_wants(const struct boot *boot, const struct query *query)
 	return boot->trace || (network != NULL && network->logging);
 }
 
-/* origin: who else than a zone answered, with a comma before it, or "". */
-static void
-trace_answer(const struct query *query, const char *origin)
+void
+trace_answer(const struct query *query)
 {
 	const struct request *request = &query->request;
 	const struct answer *answer = &query->answer;
@@ -143,6 +179,7 @@ trace_answer(const struct query *query, const char *origin)
 	char question[QUESTION_SIZE] = "without a question";
 	char records[TEXT_SIZE];
 	char owner[OWNER_SIZE];
+	char origin[ORIGIN_SIZE];
 	char head[HEAD_SIZE];
 	char tail[TAIL_SIZE];
 
@@ -156,34 +193,9 @@ trace_answer(const struct query *query, const char *origin)
 	} else {
 		snprintf(tail, sizeof(tail), ", %s%s%s",
 		    trace_records(query, records), trace_owner(query, owner),
-		    origin);
+		    trace_origin(query, origin));
 	}
 	trace_line(query, head, tail);
-}
-
-void
-trace_answer_at_once(const struct query *query)
-{
-	/* Without RD a CNAME's target is not looked up in the cache. */
-	const bool cached =
-	    query->group != NULL && (query->request.flags & FLAG_RD) != 0;
-
-	trace_answer(query, cached ? ", cache" : "");
-}
-
-void
-trace_answer_parked(const struct query *query)
-{
-	char origin[ORIGIN_SIZE];
-	char server[SERVER_TEXT];
-
-	if (query->answered == NULL) {
-		trace_answer(query, ", upstream, asked for another query");
-		return;
-	}
-	snprintf(origin, sizeof(origin), ", upstream %s",
-	    server_format(query->answered->server, server));
-	trace_answer(query, origin);
 }
 
 void

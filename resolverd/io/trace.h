@@ -15,14 +15,11 @@ struct query;
 /* Whether this query's lines are wanted: always, or by its network's policy. */
 bool trace_wants(const struct boot *boot, const struct query *query);
 
-/* It was answered without waiting for anybody: by a zone or the cache. */
-void trace_answer_at_once(const struct query *query);
-
 /*
- * It was parked and is answered by the engine's last call; the snapshots that
- * the engine has retired since are still there.
+ * It is answered by the engine's last call; the snapshots that the engine has
+ * retired since are still there.
  */
-void trace_answer_parked(const struct query *query);
+void trace_answer(const struct query *query);
 
 /* query->ask goes to a server. */
 void trace_ask(const struct query *query);

@@ -10,7 +10,7 @@
 #include "io/clock.h"
 #include "io/dispatch.h"
 #include "io/task.h"
-#include "io/trace.h"
+#include "io/tell.h"
 #include "io/worker.h"
 
 /* The address that a datagram was sent to; udp->addr unless told. */
@@ -133,10 +133,7 @@ udp_answer(struct udp *udp, unsigned n, uint64_t now)
 	    now);
 	switch (verdict) {
 	case VERDICT_REPLY:
-		if (trace_wants(udp->worker->boot, query))
-			trace_answer_at_once(query);
-		if (query->inside)
-			trace_inside(&udp->worker->inside_gate, query);
+		tell_at_once(udp->worker, query, &local);
 		udp_queue(udp, exchange, query->out_len, &local);
 		return;
 	case VERDICT_DROP:
@@ -205,6 +202,7 @@ udp_readable(evutil_socket_t fd, short what, void *arg)
 		udp_answer(udp, n, now);
 		udp_expect(udp, n);
 	}
+	tell_settle(udp->worker, now);
 	dispatch_settle(udp->worker, now);
 	/* The rest goes out first: it lies where the next batch would be
 	 * read. */

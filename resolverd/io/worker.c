@@ -34,7 +34,8 @@ worker_size(const struct boot *boot)
 	    sizeof(struct udp) + sizeof(struct tcp_listener);
 
 	return sizeof(struct worker) + WORKER_SLACK + boot->cache_size +
-	    ENGINE_SCRATCH + (size_t)2 * MESSAGE_MAX + boot->queries * query +
+	    ENGINE_SCRATCH + (size_t)2 * MESSAGE_MAX + QLOG_RING +
+	    boot->queries * query +
 	    LINKS * (sizeof(struct link) + sizeof(struct deadline *)) +
 	    boot->tcp_clients * client + boot->listen_count * listener;
 }
@@ -221,6 +222,8 @@ worker_furnish(struct worker *worker, unsigned index,
 	worker->checks_loops = index == 0 && worker->boot->loops != NULL &&
 	    worker->boot->listen_count > 0;
 
+	qlog_init(&worker->qlog, arena_alloc(&worker->memory, QLOG_RING),
+	    &worker->counters.query_log_dropped);
 	worker_furnish_engine(worker, snapshot);
 	worker_furnish_tasks(worker);
 	event_assign(&worker->mail, worker->base, worker->inbox.fd,

@@ -13,8 +13,10 @@
 #include "core/counters.h"
 #include "core/engine.h"
 #include "io/alarm.h"
+#include "io/latency.h"
 #include "io/link.h"
 #include "io/mailbox.h"
+#include "io/qlog.h"
 #include "io/task.h"
 #include "io/tcp.h"
 
@@ -37,6 +39,8 @@ struct worker {
 
 	struct engine engine;
 	struct counters counters;
+	struct latency latency;
+	struct qlog qlog;
 	struct rng rng;
 	struct log_gate inside_gate; /* trace_inside's */
 	uint8_t *incoming; /* MESSAGE_MAX octets for one upstream message */

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/log.h"
+#include "core/account.h"
 #include "core/engine.h"
 #include "io/trace.h"
 
@@ -83,38 +84,24 @@ a_zone_is_named(void **state)
 	const struct zone zone = {.name = "corp"};
 
 	(void)state;
-	rig.query.zone = &zone;
-	trace_answer_at_once(&rig.query);
+	rig.query.claim = (struct claim){.made = true, .zone = &zone};
+	account_note(&rig.query, ORIGIN_ZONE);
+	trace_answer(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: NOERROR, 2 records, "
 	    "zone corp");
 }
 
 static void
-a_group_at_once_is_the_cache(void **state)
+what_comes_from_the_cache_says_so(void **state)
 {
-	const struct upstream_group group = {.count = 1};
-
 	(void)state;
-	rig.query.group = &group;
+	account_note(&rig.query, ORIGIN_CACHE);
 	rig.query.transport = TRANSPORT_TCP;
 	rig.reply[7] = 1;
-	trace_answer_at_once(&rig.query);
+	trace_answer(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 tcp www.example. A: NOERROR, 1 record, cache");
-}
-
-static void
-without_recursion_the_cache_is_not_asked(void **state)
-{
-	const struct upstream_group group = {.count = 1};
-
-	(void)state;
-	rig.query.group = &group;
-	rig.query.request.flags = 0;
-	trace_answer_at_once(&rig.query);
-	assert_string_equal(line(),
-	    "query 127.0.0.1 udp www.example. A: NOERROR, 2 records");
 }
 
 static void
@@ -123,13 +110,14 @@ the_server_that_answered_is_named(void **state)
 	(void)state;
 	assert_true(addr_parse("10.0.0.2", 53, &servers[0].addr));
 	assert_true(addr_parse("10.0.0.3", 5300, &servers[1].addr));
+	account_note(&rig.query, ORIGIN_UPSTREAM);
 	rig.query.answered = &rig.query.sent[0];
-	trace_answer_parked(&rig.query);
+	trace_answer(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: NOERROR, 2 records, "
 	    "upstream 10.0.0.2");
 	rig.query.answered = &rig.query.sent[1];
-	trace_answer_parked(&rig.query);
+	trace_answer(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: NOERROR, 2 records, "
 	    "upstream 10.0.0.3:5300");
@@ -139,7 +127,8 @@ static void
 one_that_waited_for_another_says_so(void **state)
 {
 	(void)state;
-	trace_answer_parked(&rig.query);
+	account_note(&rig.query, ORIGIN_UPSTREAM);
+	trace_answer(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: NOERROR, 2 records, "
 	    "upstream, asked for another query");
@@ -152,7 +141,7 @@ a_failure_comes_with_its_reason(void **state)
 	rig.query.answer.rcode = RCODE_SERVFAIL;
 	rig.query.answer.ede_text = "nobody answered";
 	rig.reply[3] = RCODE_SERVFAIL;
-	trace_answer_parked(&rig.query);
+	trace_answer(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: SERVFAIL: nobody answered");
 }
@@ -163,12 +152,12 @@ an_rcode_is_the_one_that_was_written(void **state)
 	(void)state;
 	rig.reply[3] = RCODE_SERVFAIL;
 	rig.reply[7] = 0;
-	trace_answer_at_once(&rig.query);
+	trace_answer(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: SERVFAIL, 0 records");
 	rig.query.answer.rcode = RCODE_BADVERS;
 	rig.reply[3] = 0;
-	trace_answer_at_once(&rig.query);
+	trace_answer(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp www.example. A: BADVERS, 0 records");
 }
@@ -181,7 +170,7 @@ a_message_without_a_question_has_a_line(void **state)
 	rig.reply[2] = FLAG_TC >> 8;
 	rig.reply[3] = RCODE_FORMERR;
 	rig.reply[7] = 0;
-	trace_answer_at_once(&rig.query);
+	trace_answer(&rig.query);
 	assert_string_equal(line(),
 	    "query 127.0.0.1 udp without a question: FORMERR, 0 records, "
 	    "truncated");
@@ -207,8 +196,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_zone_is_named),
-	    TEST(a_group_at_once_is_the_cache),
-	    TEST(without_recursion_the_cache_is_not_asked),
+	    TEST(what_comes_from_the_cache_says_so),
 	    TEST(the_server_that_answered_is_named),
 	    TEST(one_that_waited_for_another_says_so),
 	    TEST(a_failure_comes_with_its_reason),
