@@ -11,7 +11,7 @@
 #                           to the daemon's memory
 #   make fuzz TIME=60       every fuzz target, that many seconds each
 #   make lint               format, tidy, layers, purity, manual pages
-#   make install            DESTDIR, PREFIX, SYSCONFDIR, MANDIR, UNITDIR
+#   make install            DESTDIR, PREFIX, SYSCONFDIR, MANDIR, UNITDIR, ...
 #   make V=1                show the commands
 #
 # run, test and lint install the Debian packages they miss when root calls
@@ -23,7 +23,8 @@
 PREFIX     ?= /usr/local
 SBINDIR    ?= $(PREFIX)/sbin
 MANDIR     ?= $(PREFIX)/share/man
-DOCDIR     ?= $(PREFIX)/share/doc/resolverd
+DATADIR    ?= $(PREFIX)/share
+DOCDIR     ?= $(DATADIR)/doc/resolverd
 SYSCONFDIR ?= /etc
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
 PKG_CONFIG ?= pkg-config
@@ -156,6 +157,7 @@ random:
 config:
 	$(Q)$(MAKE) $(jobs) programs
 	$(Q)RESOLVERD=$(OUT)/resolverd tests/config/examples.sh
+	$(Q)RESOLVERCTL=$(OUT)/resolverctl tests/config/schema.py
 
 blackbox:
 	$(Q)$(MAKE) $(jobs) programs
@@ -224,13 +226,17 @@ scripts:
 tidy: $(c_files:%.c=$(OUT)/tidy/%)
 
 # A person's configuration is never written over.
-install: all
+install: all $(OUT)/config.schema.json
 	install -D -m 0755 $(OUT)/resolverd $(DESTDIR)$(SBINDIR)/resolverd
 	install -D -m 0755 $(OUT)/resolverctl $(DESTDIR)$(SBINDIR)/resolverctl
 	for page in $(manuals); do install -D -m 0644 $$page \
 	    $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; done
+	install -d $(dir $(DESTDIR)$(config))
 	[ -e $(DESTDIR)$(config) ] || \
-	    install -D -m 0644 conf/resolverd.yaml $(DESTDIR)$(config)
+	    sed 's|/usr/local/share/|$(DATADIR)/|' conf/resolverd.yaml \
+	    >$(DESTDIR)$(config)
+	install -D -m 0644 $(OUT)/config.schema.json \
+	    $(DESTDIR)$(DATADIR)/resolverd/config.schema.json
 	install -d $(DESTDIR)$(DOCDIR)/examples/records $(DESTDIR)$(UNITDIR)
 	install -m 0644 conf/examples/*.yaml $(DESTDIR)$(DOCDIR)/examples
 	install -m 0644 conf/examples/records/* \
@@ -245,7 +251,7 @@ uninstall:
 	    $(DESTDIR)$(UNITDIR)/resolverd.service
 	for page in $(manuals); do \
 	    rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
-	rm -rf $(DESTDIR)$(DOCDIR)
+	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)/resolverd
 
 clean:
 	rm -rf build
@@ -270,6 +276,10 @@ $(fuzzers): $(OUT)/%: $(OBJ)/%.o $(archive)
 ifneq ($(FLAVOR),fuzz)
 $(fuzzers): $(OBJ)/tests/fuzz/main.o
 endif
+
+# By the program of this very build, which has to run here.
+$(OUT)/config.schema.json: $(OUT)/resolverctl
+	$(Q)$(as_owner) sh -c '$(OUT)/resolverctl schema >$@'
 
 $(programs) $(units) $(replay) $(drive) $(benches) $(fuzzers):
 	$(call say,LD,$@)

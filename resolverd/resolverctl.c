@@ -4,6 +4,7 @@
 #include "ctl/impact.h"
 #include "ctl/import_command.h"
 #include "ctl/remote_command.h"
+#include "ctl/schema_command.h"
 
 static const struct command commands[] = {
     {"explain", "show step by step how a name is resolved", explain_run},
@@ -12,6 +13,8 @@ static const struct command commands[] = {
 	export_run},
     {"import", "make a configuration of what other tools wrote",
 	import_command_run},
+    {"schema", "print the JSON Schema of the configuration",
+	schema_command_run},
     {"upstreams", "show the servers that are asked, and how they do",
 	remote_command_upstreams},
     {"cache", "show how full the cache is", remote_command_cache},

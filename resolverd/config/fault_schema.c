@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "config/network_schema.h"
+#include "config/schema_describe.h"
 #include "config/schema_value.h"
 #include "core/fault.h"
 #include "dns/rdata.h"
@@ -84,11 +85,20 @@ type_write(const struct schema_field *field, const void *in, FILE *out)
 	fputs(rdata_type_to_text(type->type, text), out);
 }
 
+static void
+type_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	(void)field;
+	schema_describe_simple("string", describer);
+}
+
 static const struct schema_type fault_type = {
     .name = "record type",
     .size = sizeof(struct model_type),
     .read = type_read,
     .write = type_write,
+    .describe = type_describe,
 };
 
 /* Faults. */

@@ -1,5 +1,6 @@
 #include "config/health_schema.h"
 
+#include "config/schema_describe.h"
 #include "config/schema_write.h"
 
 enum { BALANCERS_MAX = 100, PORT_MAX = 65535 };
@@ -114,10 +115,19 @@ balancer_read(struct decoder *decoder, const struct schema_field *field,
 	return true;
 }
 
+static void
+balancer_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	(void)field;
+	schema_describe_mapping(&balancer_schema, describer);
+}
+
 static const struct schema_type balancer_type = {
     .name = "load balancer",
     .size = sizeof(struct model_health_target),
     .read = balancer_read,
+    .describe = balancer_describe,
 };
 
 static const struct schema_field health_fields[] = {

@@ -1,5 +1,6 @@
 #include "config/network_schema.h"
 
+#include "config/schema_describe.h"
 #include "config/schema_value.h"
 #include "config/schema_write.h"
 #include "model/model.h"
@@ -112,12 +113,33 @@ network_ref_write(const struct schema_field *field, const void *in, FILE *out)
 	schema_write_quoted(ref->text, out);
 }
 
+/* A text, or the API's mapping of one. */
+static void
+reference_describe(const struct schema *schema,
+    struct schema_describer *describer)
+{
+	schema_describe_any(describer);
+	schema_describe_simple("string", describer);
+	schema_describe_or(describer);
+	schema_describe_mapping(schema, describer);
+	schema_describe_end(describer);
+}
+
+static void
+network_ref_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	(void)field;
+	reference_describe(&network_url_schema, describer);
+}
+
 const struct schema_type network_schema_ref = {
     .name = "network",
     .size = sizeof(struct model_network_ref),
     .read = network_ref_read,
     .given = network_ref_given,
     .write = network_ref_write,
+    .describe = network_ref_describe,
 };
 
 static bool
@@ -147,11 +169,20 @@ cluster_ref_write(const struct schema_field *field, const void *in, FILE *out)
 	schema_write_quoted(ref->text, out);
 }
 
+static void
+cluster_ref_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	(void)field;
+	reference_describe(&cluster_name_schema, describer);
+}
+
 const struct schema_type network_schema_cluster_ref = {
     .name = "cluster",
     .size = sizeof(struct model_cluster_ref),
     .read = cluster_ref_read,
     .write = cluster_ref_write,
+    .describe = cluster_ref_describe,
 };
 
 /* Networks. */

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "config/rdata_text.h"
 #include "config/routing_schema.h"
+#include "config/schema_describe.h"
 #include "config/schema_write.h"
 #include "dns/rdata.h"
 #include "model/check.h"
@@ -209,9 +210,18 @@ record_set_write(const struct schema_field *field, const void *in, FILE *out)
 	fputc('}', out);
 }
 
+static void
+record_set_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	(void)field;
+	schema_describe_mapping(&record_set_schema, describer);
+}
+
 const struct schema_type record_set_type = {
     .name = "record set",
     .size = sizeof(struct model_record_set),
     .read = record_set_read,
     .write = record_set_write,
+    .describe = record_set_describe,
 };

@@ -4,6 +4,7 @@
 
 #include "config/network_schema.h"
 #include "config/record_set.h"
+#include "config/schema_describe.h"
 #include "model/model.h"
 
 enum { DESCRIPTION_MAX = 1024 /* the fact sheet's section 9 */ };
@@ -44,15 +45,11 @@ static bool
 local_data_read(struct decoder *decoder, const struct schema_field *field,
     const struct node *node, void *out)
 {
-	const struct schema_field list = {
-	    .key = field->key,
-	    .type = &record_set_type,
-	    .required = true,
-	    .at_least = 1,
-	};
+	struct schema_field list = local_data_fields[0];
 
 	if (node->kind == NODE_MAP)
 		return schema_decode(decoder, &local_data_schema, node, out);
+	list.key = field->key;
 	return schema_read_list(decoder, &list, node, out);
 }
 
@@ -73,12 +70,25 @@ local_data_write(const struct schema_field *field, const void *in,
 	schema_write(&local_data_schema, in, writer);
 }
 
+static void
+local_data_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	(void)field;
+	schema_describe_any(describer);
+	schema_describe_list(&local_data_fields[0], describer);
+	schema_describe_or(describer);
+	schema_describe_mapping(&local_data_schema, describer);
+	schema_describe_end(describer);
+}
+
 static const struct schema_type local_data_type = {
     .name = "record sets",
     .size = sizeof(struct model_list),
     .read = local_data_read,
     .given = local_data_given,
     .write_block = local_data_write,
+    .describe = local_data_describe,
 };
 
 /* Rules. */

@@ -2,6 +2,7 @@
 
 #include "config/health_schema.h"
 #include "config/rdata_text.h"
+#include "config/schema_describe.h"
 #include "config/schema_write.h"
 
 enum {
@@ -303,10 +304,19 @@ routing_read(struct decoder *decoder, const struct schema_field *field,
 	return true;
 }
 
+static void
+routing_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	(void)field;
+	schema_describe_mapping(&routing_schema, describer);
+}
+
 const struct schema_type routing_schema_type = {
     .name = "routing policy",
     .size = sizeof(const struct routing_source *),
     .read = routing_read,
+    .describe = routing_describe,
 };
 
 struct mark

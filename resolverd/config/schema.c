@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/schema_describe.h"
 #include "config/schema_value.h"
 #include "model/model.h"
 
@@ -342,9 +343,17 @@ struct_write(const struct schema_field *field, const void *in,
 	schema_write(field->schema, in, writer);
 }
 
+static void
+struct_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	schema_describe_mapping(field->schema, describer);
+}
+
 const struct schema_type schema_struct = {
     .name = "mapping",
     .read = struct_read,
     .given = struct_given,
     .write_block = struct_write,
+    .describe = struct_describe,
 };

@@ -34,6 +34,7 @@ struct schema_writer {
 };
 
 struct schema;
+struct schema_describer; /* config/schema_describe.h */
 struct schema_field;
 
 /*
@@ -41,7 +42,8 @@ struct schema_field;
  * after it complained.  What it stores is copied to the decoder's arena.
  * write shows a value on the line at hand, write_block on lines of its own;
  * a type has one of them, or none when it stores nothing.  given tells
- * whether there is a value at all; NULL: there always is.
+ * whether there is a value at all; NULL: there always is.  describe says in
+ * JSON Schema what read takes.
  */
 struct schema_type {
 	const char *name; /* in documentation: "address" */
@@ -53,6 +55,8 @@ struct schema_type {
 	    FILE *out);
 	void (*write_block)(const struct schema_field *field, const void *in,
 	    struct schema_writer *writer);
+	void (*describe)(const struct schema_field *field,
+	    struct schema_describer *describer);
 };
 
 /* A word of an enum. */

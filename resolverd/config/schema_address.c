@@ -2,6 +2,7 @@
 #include "config/schema.h"
 
 #include "base/addr.h"
+#include "config/schema_describe.h"
 #include "config/schema_value.h"
 #include "config/schema_write.h"
 #include "model/model.h"
@@ -105,6 +106,7 @@ const struct schema_type schema_address = {
     .read = address_read,
     .given = schema_write_has_addr,
     .write = schema_write_address,
+    .describe = schema_describe_address,
 };
 const struct schema_type schema_own = {
     .name = "address",
@@ -112,6 +114,7 @@ const struct schema_type schema_own = {
     .read = own_read,
     .given = schema_write_has_addr,
     .write = schema_write_own,
+    .describe = schema_describe_address,
 };
 const struct schema_type schema_host = {
     .name = "address",
@@ -119,6 +122,7 @@ const struct schema_type schema_host = {
     .read = host_read,
     .given = schema_write_has_addr,
     .write = schema_write_host,
+    .describe = schema_describe_host,
 };
 const struct schema_type schema_ipv4 = {
     .name = "IPv4 address",
@@ -126,6 +130,7 @@ const struct schema_type schema_ipv4 = {
     .read = ipv4_read,
     .given = schema_write_has_addr,
     .write = schema_write_host,
+    .describe = schema_describe_ipv4,
 };
 const struct schema_type schema_ipv6 = {
     .name = "IPv6 address",
@@ -133,10 +138,12 @@ const struct schema_type schema_ipv6 = {
     .read = ipv6_read,
     .given = schema_write_has_addr,
     .write = schema_write_host,
+    .describe = schema_describe_ipv6,
 };
 const struct schema_type schema_prefix = {
     .name = "network",
     .size = sizeof(struct model_prefix),
     .read = prefix_read,
     .write = schema_write_prefix,
+    .describe = schema_describe_prefix,
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "config/schema_describe.h"
 #include "config/schema_write.h"
 #include "model/model.h"
 
@@ -466,38 +467,45 @@ const struct schema_type schema_bool = {
     .size = sizeof(bool),
     .read = bool_read,
     .write = schema_write_bool,
+    .describe = schema_describe_bool,
 };
 const struct schema_type schema_number = {
     .name = "number",
     .read = number_read,
     .write = schema_write_number,
+    .describe = schema_describe_number,
 };
 const struct schema_type schema_port = {
     .name = "port",
     .read = port_read,
     .write = schema_write_number,
+    .describe = schema_describe_port,
 };
 const struct schema_type schema_fraction = {
     .name = "fraction",
     .size = sizeof(uint32_t),
     .read = fraction_read,
     .write = schema_write_fraction,
+    .describe = schema_describe_fraction,
 };
 const struct schema_type schema_duration = {
     .name = "time",
     .read = duration_read,
     .write = schema_write_duration,
+    .describe = schema_describe_duration,
 };
 const struct schema_type schema_size = {
     .name = "size",
     .read = size_read,
     .write = schema_write_size,
+    .describe = schema_describe_size,
 };
 const struct schema_type schema_word = {
     .name = "word",
     .size = sizeof(unsigned),
     .read = word_read,
     .write = schema_write_word,
+    .describe = schema_describe_word,
 };
 const struct schema_type schema_text = {
     .name = "text",
@@ -505,6 +513,7 @@ const struct schema_type schema_text = {
     .read = text_read,
     .given = schema_write_has_text,
     .write = schema_write_text,
+    .describe = schema_describe_text,
 };
 const struct schema_type schema_choice = {
     .name = "word",
@@ -512,6 +521,7 @@ const struct schema_type schema_choice = {
     .read = choice_read,
     .given = schema_write_has_text,
     .write = schema_write_text,
+    .describe = schema_describe_word,
 };
 const struct schema_type schema_name = {
     .name = "domain name",
@@ -519,6 +529,7 @@ const struct schema_type schema_name = {
     .read = name_read_text,
     .given = schema_write_has_name,
     .write = schema_write_name,
+    .describe = schema_describe_domain,
 };
 const struct schema_type schema_domain = {
     .name = "domain name",
@@ -526,16 +537,20 @@ const struct schema_type schema_domain = {
     .read = domain_read,
     .given = schema_write_has_name,
     .write = schema_write_name,
+    .describe = schema_describe_domain,
 };
 const struct schema_type schema_literal = {
     .name = "word",
     .read = literal_read,
+    .describe = schema_describe_literal,
 };
 const struct schema_type schema_empty = {
     .name = "empty list",
     .read = empty_read,
+    .describe = schema_describe_empty,
 };
 const struct schema_type schema_refused = {
     .name = "nothing",
     .read = refused_read,
+    .describe = schema_describe_refused,
 };

@@ -211,8 +211,11 @@ schema_write_word(const struct schema_field *field, const void *in, FILE *out)
 
 	for (const struct schema_word *word = field->words; word->text != NULL;
 	     word++) {
-		if (word->value == value)
-			fputs(word->text, out);
+		if (word->value != value)
+			continue;
+		fputs(word->text, out);
+		/* Several words may mean the same. */
+		return;
 	}
 }
 

@@ -1,5 +1,6 @@
 #include "config/target_schema.h"
 
+#include "config/schema_describe.h"
 #include "config/schema_write.h"
 #include "model/model.h"
 
@@ -149,9 +150,18 @@ target_write(const struct schema_field *field, const void *in, FILE *out)
 	    target->private_path ? ", forwarding_path: private" : "");
 }
 
+static void
+target_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	(void)field;
+	schema_describe_mapping(&target_schema, describer);
+}
+
 const struct schema_type target_schema_type = {
     .name = "target name server",
     .size = sizeof(struct model_target),
     .read = target_read,
     .write = target_write,
+    .describe = target_describe,
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "config/schema_describe.h"
 #include "config/schema_value.h"
 #include "config/schema_write.h"
 #include "core/server.h"
@@ -263,4 +264,5 @@ const struct schema_type schema_server = {
     .size = sizeof(struct model_server),
     .read = server_read,
     .write = server_write,
+    .describe = schema_describe_server,
 };

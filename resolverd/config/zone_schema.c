@@ -2,6 +2,7 @@
 
 #include "config/network_schema.h"
 #include "config/record_set.h"
+#include "config/schema_describe.h"
 #include "config/target_schema.h"
 #include "core/upstream.h"
 #include "model/model.h"
@@ -200,12 +201,25 @@ reverse_write(const struct schema_field *field, const void *in, FILE *out)
 	fputs("{}", out);
 }
 
+static void
+reverse_describe(const struct schema_field *field,
+    struct schema_describer *describer)
+{
+	(void)field;
+	schema_describe_any(describer);
+	schema_describe_simple("boolean", describer);
+	schema_describe_or(describer);
+	schema_describe_mapping(&reverse_schema, describer);
+	schema_describe_end(describer);
+}
+
 static const struct schema_type reverse_type = {
     .name = "boolean",
     .size = sizeof(struct model_zone),
     .read = reverse_read,
     .given = reverse_given,
     .write = reverse_write,
+    .describe = reverse_describe,
 };
 
 /* DNSSEC, which private zones have not. */
