@@ -5,17 +5,17 @@
 enum { PART_BITS = 3, TOP_BIT = 63, PERCENT = 100 };
 
 /* The power of two below a number that is at least QUANTILE_PARTS. */
-static unsigned
+static size_t
 power_of(uint64_t number)
 {
-	return TOP_BIT - (unsigned)__builtin_clzll(number);
+	return (size_t)(TOP_BIT - __builtin_clzll(number));
 }
 
 /* Numbers below QUANTILE_PARTS have a bucket each. */
 static size_t
 bucket_of(uint64_t number)
 {
-	unsigned power;
+	size_t power;
 
 	if (number < QUANTILE_PARTS)
 		return (size_t)number;
