@@ -3,7 +3,7 @@
 #include "ctl/export_command.h"
 #include "ctl/impact.h"
 #include "ctl/import_command.h"
-#include "ctl/remote_command.h"
+#include "ctl/remote_commands.h"
 #include "ctl/schema_command.h"
 
 static const struct command commands[] = {
@@ -16,10 +16,10 @@ static const struct command commands[] = {
     {"schema", "print the JSON Schema of the configuration",
 	schema_command_run},
     {"upstreams", "show the servers that are asked, and how they do",
-	remote_command_upstreams},
-    {"cache", "show how full the cache is", remote_command_cache},
-    {"flush", "drop answers from the cache", remote_command_flush},
-    {"reload", "have the configuration read again", remote_command_reload},
+	upstreams_command_run},
+    {"cache", "show how full the cache is", cache_command_run},
+    {"flush", "drop answers from the cache", flush_command_run},
+    {"reload", "have the configuration read again", reload_command_run},
 };
 
 int

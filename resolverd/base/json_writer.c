@@ -15,6 +15,12 @@ json_writer_init(struct json_writer *writer, FILE *out)
 	*writer = (struct json_writer){.out = out};
 }
 
+void
+json_writer_init_line(struct json_writer *writer, FILE *out)
+{
+	*writer = (struct json_writer){.out = out, .in_line = true};
+}
+
 static void
 write_ascii(FILE *out, uint8_t octet)
 {
@@ -54,9 +60,12 @@ write_string(FILE *out, const char *text)
 	putc('"', out);
 }
 
+/* Begins the next member's line, or that of a closing bracket. */
 static void
 write_line(const struct json_writer *writer)
 {
+	if (writer->in_line)
+		return;
 	fprintf(writer->out, "\n%*s", (int)writer->depth * INDENT, "");
 }
 
@@ -68,7 +77,7 @@ begin(struct json_writer *writer, const char *key)
 		bool *filled = &writer->filled[writer->depth - 1];
 
 		if (*filled)
-			putc(',', writer->out);
+			fputs(writer->in_line ? ", " : ",", writer->out);
 		*filled = true;
 		write_line(writer);
 	}

@@ -8,18 +8,21 @@
 enum { JSON_WRITER_DEPTH = 32 };
 
 /*
- * Writes one JSON document (RFC 8259) to a stream as it goes, a member a line.
- * Members of an object have a key; elements of an array have NULL for one.
- * Whatever the octets of a text, what comes out is valid UTF-8.
+ * Writes one JSON document (RFC 8259) to a stream as it goes, a member a line,
+ * or all in one line.  Members of an object have a key; elements of an array
+ * have NULL for one.  Whatever the octets of a text, what comes out is valid
+ * UTF-8.
  */
 struct json_writer {
 	FILE *out;
+	bool in_line;
 	unsigned depth;
 	char closers[JSON_WRITER_DEPTH]; /* of what is open */
 	bool filled[JSON_WRITER_DEPTH];	 /* it has a member already */
 };
 
 void json_writer_init(struct json_writer *writer, FILE *out);
+void json_writer_init_line(struct json_writer *writer, FILE *out);
 
 /* Opens an object or array, to be closed by json_writer_end. */
 void json_writer_object(struct json_writer *writer, const char *key);

@@ -4,13 +4,10 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <pwd.h>
-#include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "ctl/control_call.h"
 
 enum { PATIENCE_SECONDS = 5, PAUSE_SECONDS = 1 };
 
@@ -21,15 +18,16 @@ static const struct timeval patience = {.tv_sec = PATIENCE_SECONDS};
 static void
 connection_close(struct control_connection *connection)
 {
+	struct control_call *call = connection->call;
+
 	if (connection->stream == NULL)
 		return;
-	/* The call goes on; its answer is nobody's. */
-	if (connection->call != NULL)
-		connection->call->connection = NULL;
-	connection->call = NULL;
 	event_del(&connection->deadline);
 	bufferevent_free(connection->stream);
 	connection->stream = NULL;
+	connection->call = NULL;
+	if (call != NULL)
+		control_call_leave(call);
 }
 
 static void
@@ -55,120 +53,59 @@ connection_sent(struct bufferevent *stream, void *arg)
 	connection_close(arg);
 }
 
-/* From here on there is only the answer to be taken. */
-static void
-connection_send(struct control_connection *connection, const char *text,
+void
+control_send(struct control_connection *connection, const char *text,
     size_t len)
 {
 	struct bufferevent *stream = connection->stream;
 
 	connection->call = NULL;
+	connection->answered = true;
+	bufferevent_disable(stream, EV_READ);
 	bufferevent_setcb(stream, NULL, connection_sent, connection_event,
 	    connection);
 	event_add(&connection->deadline, &patience);
-	if (len == 0 || bufferevent_write(stream, text, len) != 0)
+	if (bufferevent_write(stream, text, len) != 0 ||
+	    evbuffer_get_length(bufferevent_get_output(stream)) == 0)
 		connection_close(connection);
 }
 
-/* Calls. */
-
+/* Nothing that is said during a stream matters. */
 static void
-call_free(struct control_call *call)
+connection_ignore(struct bufferevent *stream, void *arg)
 {
-	control_request_fini(&call->request);
-	if (call->out != NULL)
-		fclose(call->out);
-	free(call->text);
-	free(call);
-}
+	struct evbuffer *input = bufferevent_get_input(stream);
 
-/* A call with an answer of its own to write; NULL: no memory. */
-static struct control_call *
-call_new(struct control_connection *connection)
-{
-	struct control_call *call = calloc(1, sizeof(*call));
-
-	if (call == NULL)
-		return NULL;
-	call->control = connection->control;
-	call->out = open_memstream(&call->text, &call->len);
-	if (call->out == NULL) {
-		free(call);
-		return NULL;
-	}
-	json_writer_init(&call->writer, call->out);
-	call->connection = connection;
-	connection->call = call;
-	return call;
-}
-
-static void
-call_send(struct control_call *call)
-{
-	fflush(call->out);
-	if (call->connection != NULL)
-		connection_send(call->connection, call->text, call->len);
-	call_free(call);
-}
-
-struct json_writer *
-control_call_writer(struct control_call *call)
-{
-	json_writer_object(&call->writer, NULL);
-	json_writer_bool(&call->writer, "ok", true);
-	return &call->writer;
+	(void)arg;
+	evbuffer_drain(input, evbuffer_get_length(input));
 }
 
 void
-control_call_end(struct control_call *call)
+control_begin_stream(struct control_connection *connection)
 {
-	json_writer_end(&call->writer);
-	call_send(call);
+	event_del(&connection->deadline);
+	bufferevent_setcb(connection->stream, connection_ignore, NULL,
+	    connection_event, connection);
+	/* Reading is how it is noticed that who asked has left. */
+	bufferevent_enable(connection->stream, EV_READ);
 }
 
 void
-control_call_fail(struct control_call *call, const char *format, ...)
+control_send_more(struct control_connection *connection, const char *text,
+    size_t len)
 {
-	char text[2 * CONTROL_ERROR];
-	va_list list;
+	struct bufferevent *stream = connection->stream;
+	const size_t unread =
+	    evbuffer_get_length(bufferevent_get_output(stream));
 
-	va_start(list, format);
-	vsnprintf(text, sizeof(text), format, list);
-	va_end(list);
-	json_writer_object(&call->writer, NULL);
-	json_writer_bool(&call->writer, "ok", false);
-	json_writer_text(&call->writer, "error", text);
-	control_call_end(call);
-}
-
-/* Who gave an order that changes something. */
-static void
-call_log(const struct control_call *call)
-{
-	const struct ucred *peer = &call->connection->peer;
-	const struct passwd *user = getpwuid(peer->uid);
-	char text[2 * CONTROL_ERROR];
-
-	log_info("control: %s; asked for by %s (uid %u, pid %d)",
-	    control_request_text(&call->request, text, sizeof(text)),
-	    user == NULL ? "a user without a name" : user->pw_name, peer->uid,
-	    peer->pid);
-}
-
-static void
-call_run(struct control_call *call, const char *line, size_t len)
-{
-	const struct control *control = call->control;
-	char error[CONTROL_ERROR];
-
-	if (!control_request_read(&call->request, control->commands, line, len,
-		error)) {
-		control_call_fail(call, "%s", error);
+	if (connection->cut)
 		return;
-	}
-	if (call->request.command->changes)
-		call_log(call);
-	call->request.command->run(call);
+	if (unread + len <= CONTROL_UNREAD_MAX &&
+	    bufferevent_write(stream, text, len) == 0)
+		return;
+	/* Not here: the command is in the midst of something. */
+	connection->cut = true;
+	event_active(&connection->deadline, EV_TIMEOUT, 0);
 }
 
 /* Requests. */
@@ -176,7 +113,7 @@ call_run(struct control_call *call, const char *line, size_t len)
 static void
 connection_refuse(struct control_connection *connection, const char *error)
 {
-	struct control_call *call = call_new(connection);
+	struct control_call *call = control_call_new(connection);
 
 	if (call == NULL) {
 		connection_close(connection);
@@ -189,7 +126,7 @@ static void
 connection_run(struct control_connection *connection, const char *line,
     size_t len)
 {
-	struct control_call *call = call_new(connection);
+	struct control_call *call = control_call_new(connection);
 
 	bufferevent_disable(connection->stream, EV_READ);
 	if (call == NULL) {
@@ -197,7 +134,7 @@ connection_run(struct control_connection *connection, const char *line,
 		return;
 	}
 	event_add(&connection->deadline, &patience);
-	call_run(call, line, len);
+	control_call_run(call, line, len);
 }
 
 static void
@@ -323,6 +260,25 @@ control_start(struct control *control, struct event_base *base)
 	event_add(&control->listener, NULL);
 }
 
+/* What can be sent without waiting is sent. */
+static void
+connection_end(struct control_connection *connection)
+{
+	static const char text[] =
+	    "{\"ok\": false, \"error\": \"resolverd is stopping\"}\n";
+	struct bufferevent *stream = connection->stream;
+	struct evbuffer *output;
+
+	if (stream == NULL)
+		return;
+	output = bufferevent_get_output(stream);
+	if (!connection->answered)
+		bufferevent_write(stream, text, sizeof(text) - 1);
+	evbuffer_unfreeze(output, 1);
+	evbuffer_write(output, bufferevent_getfd(stream));
+	connection_close(connection);
+}
+
 void
 control_stop(struct control *control)
 {
@@ -332,5 +288,5 @@ control_stop(struct control *control)
 	event_del(&control->listener);
 	event_del(&control->pause);
 	for (size_t i = 0; i < CONTROL_CONNECTIONS; i++)
-		connection_close(&control->connections[i]);
+		connection_end(&control->connections[i]);
 }

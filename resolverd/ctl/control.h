@@ -4,17 +4,19 @@
 #include <event2/event_struct.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <sys/socket.h>
 
-#include "base/json_writer.h"
-#include "ctl/control_request.h"
 #include "ctl/control_socket.h"
 
 struct bufferevent;
+struct control_call;
+struct control_commands;
 struct event_base;
 
-enum { CONTROL_CONNECTIONS = 8 };
+enum {
+	CONTROL_CONNECTIONS = 8,
+	CONTROL_UNREAD_MAX = 256 * 1024, /* octets of a stream */
+};
 
 /* Who is connected; a line comes in, a document goes out, that is all. */
 struct control_connection {
@@ -23,11 +25,14 @@ struct control_connection {
 	struct event deadline;
 	struct ucred peer;
 	struct control_call *call; /* under way; NULL: none */
+	bool answered;		   /* the rest is only to be taken */
+	bool cut;		   /* did not read, will be closed */
 };
 
 /*
  * The daemon's end of the control socket, in the control thread.  Nobody has
- * more than 5 s to say what he wants, nor to take the answer.
+ * more than 5 s to say what he wants, nor to take the answer; a stream lasts
+ * as long as what is sent is also read.
  */
 struct control {
 	struct control_socket *socket;
@@ -40,35 +45,24 @@ struct control {
 	struct control_connection connections[CONTROL_CONNECTIONS];
 };
 
-/*
- * A request that is being carried out.  The command that has it ends it once,
- * by control_call_end or control_call_fail, at once or later; who asked may
- * have gone by then.
- */
-struct control_call {
-	struct control *control;
-	struct control_connection *connection; /* NULL: has gone */
-	struct control_request request;
-	FILE *out;
-	char *text;
-	size_t len;
-	struct json_writer writer;
-};
-
 /* Takes requests from now on; the first three fields are set. */
 void control_start(struct control *control, struct event_base *base);
 
-/* Hangs up; nothing when it was not started. */
+/*
+ * Tells everybody that the daemon stops, and hangs up; what calls are still
+ * answered is nobody's.  Nothing when it was not started.
+ */
 void control_stop(struct control *control);
 
-/* The answer's object, which has "ok" in it and is open. */
-struct json_writer *control_call_writer(struct control_call *call);
+/* For calls: the whole answer, or what a stream ends with. */
+void control_send(struct control_connection *connection, const char *text,
+    size_t len);
 
-/* Sends the answer, and forgets the call. */
-void control_call_end(struct control_call *call);
+/* For calls: the answer is a stream, which has no deadline. */
+void control_begin_stream(struct control_connection *connection);
 
-/* Sends an error in its place. */
-void control_call_fail(struct control_call *call, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+/* For calls: more of it; who leaves too much unread is cut off. */
+void control_send_more(struct control_connection *connection, const char *text,
+    size_t len);
 
 #endif

@@ -4,6 +4,7 @@
 #include "ctl/control_request.h"
 
 struct arguments;
+struct control_call;
 struct model;
 struct serving;
 struct tap;
@@ -15,6 +16,10 @@ struct control_context {
 	const struct model *started; /* as at start */
 	struct tap *tap;
 };
+
+/* What a call's command works on. */
+const struct control_context *
+control_context_of(const struct control_call *call);
 
 /* The commands that the daemon takes from its control socket. */
 extern const struct control_commands control_command_table;

@@ -1,24 +1,24 @@
 #include "ctl/control_request.h"
 
+#include <assert.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/diag.h"
 #include "base/text.h"
 #include "config/json.h"
+#include "config/node.h"
 
 enum { BLOCK = 4096, WORDS = 64, WORD_TEXT = 64 };
 
-/* All arguments that there are. */
-static const struct argument {
-	const char *name;
-	bool flag; /* true or false; else a text */
-	size_t at;
-} arguments[] = {
-    {"name", false, offsetof(struct control_arguments, name)},
-    {"tree", true, offsetof(struct control_arguments, tree)},
-    {"negative", true, offsetof(struct control_arguments, negative)},
+/* By kind: what a value must be. */
+static const char *const wanted[] = {
+    [CONTROL_TEXT] = "a text",
+    [CONTROL_FLAG] = "true or false",
+    [CONTROL_NUMBER] = "a whole number",
 };
 
 /* Says what is wrong; always false. */
@@ -48,58 +48,64 @@ fail_unknown(char error[CONTROL_ERROR], const char *what, const char *given,
 	    word, nearest);
 }
 
-static const struct argument *
-argument_find(const char *name)
+static bool
+is_word(const struct node *value, const char *word)
 {
-	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
-		if (strcmp(arguments[i].name, name) == 0)
-			return &arguments[i];
-	}
-	return NULL;
+	return strcmp(value->text, word) == 0;
 }
 
-/* The value of an argument into its place. */
+/* JSON has signs, fractions and exponents too. */
 static bool
-argument_store(const struct argument *argument, const struct node *value,
-    struct control_arguments *out, char error[CONTROL_ERROR])
+read_number(const struct node *value, uint64_t *number)
 {
-	char *at = (char *)out + argument->at;
+	if (strspn(value->text, "0123456789") != strlen(value->text))
+		return false;
+	errno = 0;
+	*number = strtoull(value->text, NULL, 10);
+	return errno == 0;
+}
 
-	if (value->kind != NODE_SCALAR || value->quoted == argument->flag) {
-		return fail(error, "'%s' must be %s", argument->name,
-		    argument->flag ? "true or false" : "a text");
-	}
-	if (!argument->flag) {
-		*(const char **)(void *)at = value->text;
+static bool
+argument_fits(const struct control_argument *argument, const struct node *value)
+{
+	uint64_t number;
+
+	if (value->kind != NODE_SCALAR ||
+	    value->quoted != (argument->kind == CONTROL_TEXT))
+		return false;
+	switch (argument->kind) {
+	case CONTROL_TEXT:
 		return true;
+	case CONTROL_FLAG:
+		return is_word(value, "true") || is_word(value, "false");
+	case CONTROL_NUMBER:
+		return read_number(value, &number);
 	}
-	*(bool *)at = strcmp(value->text, "true") == 0;
-	if (!*(bool *)at && strcmp(value->text, "false") != 0) {
-		return fail(error, "'%s' must be true or false",
-		    argument->name);
-	}
-	return true;
+	abort();
 }
 
 /* One member of the request; only those that the command takes are good. */
 static bool
-request_take(struct control_request *request, const struct node *member,
+request_check(const struct control_command *command, const struct node *member,
     char error[CONTROL_ERROR])
 {
-	const char *const *names = request->command->arguments;
 	const char *key = member->key->text;
+	const char *words[WORDS];
 	size_t count = 0;
 
 	if (strcmp(key, "command") == 0)
 		return true;
-	while (names[count] != NULL) {
-		if (strcmp(names[count], key) == 0) {
-			return argument_store(argument_find(key), member,
-			    &request->arguments, error);
+	for (const struct control_argument *argument = command->arguments;
+	     argument->name != NULL; argument++) {
+		if (strcmp(argument->name, key) == 0) {
+			return argument_fits(argument, member) ||
+			    fail(error, "'%s' must be %s", key,
+				wanted[argument->kind]);
 		}
-		count++;
+		if (count < WORDS)
+			words[count++] = argument->name;
 	}
-	return fail_unknown(error, "argument", key, names, count);
+	return fail_unknown(error, "argument", key, words, count);
 }
 
 static bool
@@ -159,14 +165,72 @@ control_request_read(struct control_request *request,
 	if (!request_find(request, commands, node_get(root, "command"), error))
 		return false;
 	for (const struct node *n = root->first; n != NULL; n = n->next) {
-		if (!request_take(request, n, error))
+		if (!request_check(request->command, n, error))
 			return false;
 	}
+	request->root = root;
 	return true;
 }
 
+/* What it says of an argument of this kind; NULL: nothing. */
+static const struct node *
+request_value(const struct control_request *request, const char *name,
+    enum control_kind kind)
+{
+	const struct control_argument *argument = request->command->arguments;
+
+	while (argument->name != NULL && strcmp(argument->name, name) != 0)
+		argument++;
+	/* The command asks for what is in its own table. */
+	assert(argument->name != NULL && argument->kind == kind);
+	return node_get(request->root, name);
+}
+
 const char *
-control_request_text(const struct control_request *request, char *buf,
+control_request_text(const struct control_request *request, const char *name)
+{
+	const struct node *value = request_value(request, name, CONTROL_TEXT);
+
+	return value == NULL ? NULL : value->text;
+}
+
+bool
+control_request_flag(const struct control_request *request, const char *name)
+{
+	const struct node *value = request_value(request, name, CONTROL_FLAG);
+
+	return value != NULL && is_word(value, "true");
+}
+
+bool
+control_request_number(const struct control_request *request, const char *name,
+    uint64_t *number)
+{
+	const struct node *value = request_value(request, name, CONTROL_NUMBER);
+
+	return value != NULL && read_number(value, number);
+}
+
+static void
+describe_argument(const struct control_argument *argument,
+    const struct node *value, FILE *out)
+{
+	if (value == NULL)
+		return;
+	switch (argument->kind) {
+	case CONTROL_TEXT:
+	case CONTROL_NUMBER:
+		fprintf(out, ", %s %s", argument->name, value->text);
+		return;
+	case CONTROL_FLAG:
+		if (is_word(value, "true"))
+			fprintf(out, ", %s", argument->name);
+		return;
+	}
+}
+
+const char *
+control_request_describe(const struct control_request *request, char *buf,
     size_t cap)
 {
 	FILE *out = fmemopen(buf, cap, "w");
@@ -175,17 +239,11 @@ control_request_text(const struct control_request *request, char *buf,
 	if (out == NULL)
 		return buf;
 	fputs(request->command->name, out);
-	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++) {
-		const void *at =
-		    (const char *)&request->arguments + arguments[i].at;
-
-		if (arguments[i].flag && *(const bool *)at) {
-			fprintf(out, ", %s", arguments[i].name);
-		} else if (!arguments[i].flag &&
-		    *(const char *const *)at != NULL) {
-			fprintf(out, ", %s %s", arguments[i].name,
-			    *(const char *const *)at);
-		}
+	for (const struct control_argument *argument =
+		 request->command->arguments;
+	     argument->name != NULL; argument++) {
+		describe_argument(argument,
+		    node_get(request->root, argument->name), out);
 	}
 	fclose(out);
 	buf[cap - 1] = '\0';

@@ -3,26 +3,32 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
 struct control_call;
+struct node;
 
 /* A request is no longer, its end of line included. */
 enum { CONTROL_REQUEST_MAX = 4096, CONTROL_ERROR = 256 };
 
-/* What a request may say beside its command's name; not said: NULL, false. */
-struct control_arguments {
-	const char *name; /* a domain name */
-	bool tree;
-	bool negative;
+enum control_kind {
+	CONTROL_TEXT,
+	CONTROL_FLAG,	/* true or false */
+	CONTROL_NUMBER, /* a whole one that fits 64 bits */
+};
+
+/* What a request may say beside its command's name. */
+struct control_argument {
+	const char *name;
+	enum control_kind kind;
 };
 
 /* A command that the daemon knows. */
 struct control_command {
 	const char *name;
-	bool changes; /* something: then it is logged who gave it */
-	const char *const *arguments; /* their names, ended by NULL */
+	const struct control_argument *arguments; /* a row without name ends */
 	void (*run)(struct control_call *call);
 };
 
@@ -32,10 +38,11 @@ struct control_commands {
 	size_t count;
 };
 
+/* One that was read: what it says is as its command's arguments are. */
 struct control_request {
-	struct arena arena; /* what the arguments point into */
+	struct arena arena; /* what root is in */
 	const struct control_command *command;
-	struct control_arguments arguments;
+	const struct node *root;
 };
 
 /*
@@ -47,8 +54,16 @@ bool control_request_read(struct control_request *request,
     const struct control_commands *commands, const char *line, size_t len,
     char error[CONTROL_ERROR]);
 
+/* What an argument is; not given: NULL, false, false. */
+const char *
+control_request_text(const struct control_request *request, const char *name);
+bool
+control_request_flag(const struct control_request *request, const char *name);
+bool control_request_number(const struct control_request *request,
+    const char *name, uint64_t *number);
+
 /* "flush, name example.com, tree" */
-const char *control_request_text(const struct control_request *request,
+const char *control_request_describe(const struct control_request *request,
     char *buf, size_t cap);
 
 void control_request_fini(struct control_request *request);

@@ -1,4 +1,4 @@
-#include "ctl/control_upstreams.h"
+#include "ctl/control_commands.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "core/loop.h"
 #include "core/server.h"
 #include "core/snapshot.h"
-#include "ctl/control.h"
+#include "ctl/control_call.h"
 #include "ctl/control_command.h"
 #include "ctl/serving.h"
 #include "io/boot.h"
@@ -149,9 +149,8 @@ static void
 told(void *context, struct upstreams *known, unsigned count)
 {
 	struct control_call *call = context;
-	const struct control_context *commands = call->control->context;
 	const struct report report = {
-	    .serving = commands->serving,
+	    .serving = control_context_of(call)->serving,
 	    .writer = control_call_writer(call),
 	    .known = known,
 	    .count = count,
@@ -166,8 +165,9 @@ told(void *context, struct upstreams *known, unsigned count)
 }
 
 void
-control_upstreams_run(struct control_call *call, struct serving *serving)
+control_upstreams_run(struct control_call *call)
 {
-	if (!fleet_servers(&serving->fleet, told, call))
+	if (!fleet_servers(&control_context_of(call)->serving->fleet, told,
+		call))
 		control_call_fail(call, "out of memory");
 }

@@ -469,9 +469,9 @@ static void
 daemon_fini(struct daemon *daemon)
 {
 	control_socket_close(&daemon->control_socket);
+	control_stop(&daemon->control);
 	tap_stop(&daemon->tap);
 	serving_stop(&daemon->serving);
-	control_stop(&daemon->control);
 	daemon_close_cache(daemon);
 	if (daemon->base != NULL) {
 		event_del(&daemon->mail);

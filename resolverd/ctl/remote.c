@@ -105,22 +105,28 @@ remote_connect(const struct remote *remote)
 
 /* Asking. */
 
+/* A request as it is said. */
+struct saying {
+	const struct remote_argument *arguments;
+	size_t count;
+};
+
 static void
-write_arguments(struct json_writer *writer,
-    const struct control_arguments *arguments)
+write_argument(struct json_writer *writer,
+    const struct remote_argument *argument)
 {
-	if (arguments->name != NULL)
-		json_writer_text(writer, "name", arguments->name);
-	if (arguments->tree)
-		json_writer_bool(writer, "tree", true);
-	if (arguments->negative)
-		json_writer_bool(writer, "negative", true);
+	if (argument->text != NULL) {
+		json_writer_text(writer, argument->name, argument->text);
+	} else if (argument->number != NULL) {
+		json_writer_number(writer, argument->name, *argument->number);
+	} else if (argument->flag) {
+		json_writer_bool(writer, argument->name, true);
+	}
 }
 
 /* The request as a line, which the caller frees; NULL: no memory. */
 static char *
-request_line(const struct remote *remote,
-    const struct control_arguments *arguments)
+request_line(const struct remote *remote, const struct saying *saying)
 {
 	struct json_writer writer;
 	char *text = NULL;
@@ -129,25 +135,20 @@ request_line(const struct remote *remote,
 
 	if (out == NULL)
 		return NULL;
-	json_writer_init(&writer, out);
+	json_writer_init_line(&writer, out);
 	json_writer_object(&writer, NULL);
 	json_writer_text(&writer, "command", remote->command);
-	write_arguments(&writer, arguments);
+	for (size_t i = 0; i < saying->count; i++)
+		write_argument(&writer, &saying->arguments[i]);
 	json_writer_end(&writer);
 	fclose(out);
-	/* A text has no end of line in it that is not escaped. */
-	for (size_t i = 0; i + 1 < len; i++) {
-		if (text[i] == '\n')
-			text[i] = ' ';
-	}
 	return text;
 }
 
 static bool
-remote_send(const struct remote *remote, int fd,
-    const struct control_arguments *arguments)
+remote_send(const struct remote *remote, int fd, const struct saying *saying)
 {
-	char *line = request_line(remote, arguments);
+	char *line = request_line(remote, saying);
 	bool sent;
 
 	if (line == NULL)
@@ -160,26 +161,37 @@ remote_send(const struct remote *remote, int fd,
 	    complain(remote, "cannot ask: %s", strerror(errno));
 }
 
-/* One more piece of the answer: how much, 0 at its end, -1 with errno set. */
+/*
+ * One more piece of what has come: how much, 0 at its end, -1 with errno set.
+ * That the daemon hung up without reading all that was said is an end too.
+ */
 static ssize_t
 receive(struct remote *remote, int fd)
 {
-	struct pollfd ready = {.fd = fd, .events = POLLIN};
 	char *text = realloc(remote->text, remote->len + CHUNK + 1);
 	ssize_t got;
 
 	if (text == NULL)
 		return -1;
 	remote->text = text;
-	if (poll(&ready, 1, PATIENCE_MS) == 0) {
-		errno = ETIMEDOUT;
-		return -1;
-	}
 	got = recv(fd, text + remote->len, CHUNK, 0);
 	if (got > 0)
 		remote->len += (size_t)got;
 	text[remote->len] = '\0';
-	return got;
+	return got < 0 && errno == ECONNRESET ? 0 : got;
+}
+
+/* Likewise, after waiting for it. */
+static ssize_t
+receive_patiently(struct remote *remote, int fd)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+	if (poll(&ready, 1, PATIENCE_MS) == 0) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	return receive(remote, fd);
 }
 
 static bool
@@ -188,17 +200,17 @@ remote_receive(struct remote *remote, int fd)
 	ssize_t got = 1;
 
 	while (got > 0 && remote->len < ANSWER_MOST)
-		got = receive(remote, fd);
-	/* A daemon that hangs up on a long request resets the connection. */
-	if (got < 0 && (errno != ECONNRESET || remote->len == 0))
+		got = receive_patiently(remote, fd);
+	if (got < 0)
 		return complain(remote, "no answer: %s", strerror(errno));
 	if (remote->len == 0)
 		return complain(remote, "resolverd hung up without an answer");
 	return true;
 }
 
+/* Makes a map of what was said; false after a complaint, or the daemon's. */
 static bool
-remote_parse(struct remote *remote)
+remote_parse(struct remote *remote, const char *text, size_t len)
 {
 	struct diag diag;
 	const char *error;
@@ -207,8 +219,8 @@ remote_parse(struct remote *remote)
 	remote->answer = json_load(
 	    &(struct yaml_text){
 		.path = "answer",
-		.text = remote->text,
-		.len = remote->len,
+		.text = text,
+		.len = len,
 	    },
 	    NULL, &remote->arena, &diag);
 	diag_fini(&diag);
@@ -218,22 +230,120 @@ remote_parse(struct remote *remote)
 	return error == NULL || complain(remote, "%s", error);
 }
 
-bool
-remote_ask(struct remote *remote, const struct control_arguments *arguments)
+/* Connected, and said what is wanted; -1 after a complaint. */
+static int
+remote_begin(struct remote *remote, const struct saying *saying)
 {
 	int fd;
-	bool answered;
 
 	remote->text = NULL;
 	remote->len = 0;
 	arena_init_heap(&remote->arena, BLOCK);
 	fd = remote_connect(remote);
+	if (fd >= 0 && !remote_send(remote, fd, saying)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+bool
+remote_ask(struct remote *remote, const struct remote_argument *arguments,
+    size_t count)
+{
+	const int fd = remote_begin(remote, &(struct saying){arguments, count});
+	bool answered;
+
 	if (fd < 0)
 		return false;
-	answered = remote_send(remote, fd, arguments) &&
-	    remote_receive(remote, fd) && remote_parse(remote);
+	answered = remote_receive(remote, fd) &&
+	    remote_parse(remote, remote->text, remote->len);
 	close(fd);
 	return answered;
+}
+
+/* Streams. */
+
+enum following { FOLLOW_ON, FOLLOW_ENOUGH, FOLLOW_BAD };
+
+/* Hands on the whole lines that have come, and forgets them. */
+static enum following
+hand_on(struct remote *remote, const struct remote_listener *listener)
+{
+	char *line = remote->text;
+	char *end;
+	enum following following = FOLLOW_ON;
+
+	while (following == FOLLOW_ON && (end = strchr(line, '\n')) != NULL) {
+		*end = '\0';
+		arena_fini(&remote->arena);
+		arena_init_heap(&remote->arena, BLOCK);
+		if (!remote_parse(remote, line, (size_t)(end - line))) {
+			following = FOLLOW_BAD;
+		} else if (!listener->line(listener->context, line,
+			       remote->answer)) {
+			following = FOLLOW_ENOUGH;
+		}
+		line = end + 1;
+	}
+	remote->len -= (size_t)(line - remote->text);
+	memmove(remote->text, line, remote->len + 1);
+	return following;
+}
+
+static enum following
+take(struct remote *remote, int fd, const struct remote_listener *listener)
+{
+	const ssize_t got = receive(remote, fd);
+
+	if (got == 0)
+		return FOLLOW_ENOUGH;
+	if (got < 0) {
+		complain(remote, "no more answers: %s", strerror(errno));
+		return FOLLOW_BAD;
+	}
+	if (remote->len > ANSWER_MOST) {
+		complain(remote, "the answer has a line without an end");
+		return FOLLOW_BAD;
+	}
+	return hand_on(remote, listener);
+}
+
+/* Waits once, and sees to what has come. */
+static enum following
+follow(struct remote *remote, int fd, const struct remote_listener *listener)
+{
+	struct pollfd ready[] = {
+	    {.fd = fd, .events = POLLIN},
+	    {.fd = listener->fd, .events = POLLIN},
+	};
+	enum following following = FOLLOW_ON;
+
+	if (poll(ready, 2, listener->wait_ms) < 0 && errno != EINTR) {
+		complain(remote, "cannot wait: %s", strerror(errno));
+		return FOLLOW_BAD;
+	}
+	if (ready[0].revents != 0)
+		following = take(remote, fd, listener);
+	if (following == FOLLOW_ON && listener->pass != NULL &&
+	    !listener->pass(listener->context))
+		following = FOLLOW_ENOUGH;
+	return following;
+}
+
+bool
+remote_follow(struct remote *remote, const struct remote_argument *arguments,
+    size_t count, const struct remote_listener *listener)
+{
+	const int fd = remote_begin(remote, &(struct saying){arguments, count});
+	enum following following = FOLLOW_ON;
+
+	if (fd < 0)
+		return false;
+	while (following == FOLLOW_ON)
+		following = follow(remote, fd, listener);
+	close(fd);
+	return following == FOLLOW_ENOUGH;
 }
 
 void
@@ -261,4 +371,21 @@ remote_number(const struct node *map, const char *key)
 	return node != NULL && node->kind == NODE_SCALAR && !node->quoted
 	    ? strtoull(node->text, NULL, 10)
 	    : 0;
+}
+
+bool
+remote_flag(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+
+	return node != NULL && node->kind == NODE_SCALAR && !node->quoted &&
+	    strcmp(node->text, "true") == 0;
+}
+
+const struct node *
+remote_list(const struct node *map, const char *key)
+{
+	const struct node *node = node_get(map, key);
+
+	return node != NULL && node->kind == NODE_LIST ? node->first : NULL;
 }

@@ -11,6 +11,30 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Whatever the command asks of a request that was taken. */
+static void
+ask_all(const struct control_request *request)
+{
+	uint64_t number;
+
+	for (const struct control_argument *argument =
+		 request->command->arguments;
+	     argument->name != NULL; argument++) {
+		switch (argument->kind) {
+		case CONTROL_TEXT:
+			control_request_text(request, argument->name);
+			break;
+		case CONTROL_FLAG:
+			control_request_flag(request, argument->name);
+			break;
+		case CONTROL_NUMBER:
+			control_request_number(request, argument->name,
+			    &number);
+			break;
+		}
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -22,7 +46,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (control_request_read(&request, &control_command_table,
 		(const char *)data, size, error)) {
-		control_request_text(&request, text, sizeof(text));
+		control_request_describe(&request, text, sizeof(text));
+		ask_all(&request);
 		if (request.command == NULL || text[0] == '\0' ||
 		    error[0] != '\0')
 			abort();

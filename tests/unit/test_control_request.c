@@ -8,12 +8,17 @@
 
 #include <cmocka.h>
 
-static const char *const nothing[] = {NULL};
-static const char *const of_flush[] = {"name", "tree", NULL};
+static const struct control_argument nothing[] = {{.name = NULL}};
+static const struct control_argument of_flush[] = {
+    {"name", CONTROL_TEXT},
+    {"tree", CONTROL_FLAG},
+    {"count", CONTROL_NUMBER},
+    {.name = NULL},
+};
 
 static const struct control_command rows[] = {
     {.name = "cache", .arguments = nothing},
-    {.name = "flush", .changes = true, .arguments = of_flush},
+    {.name = "flush", .arguments = of_flush},
 };
 
 static const struct control_commands commands = {.rows = rows, .count = 2};
@@ -49,18 +54,21 @@ a_command_is_found_with_its_arguments(void **state)
 	assert_true(read_line("{\"name\": \"a\\u0062c\", \"tree\": true, "
 			      "\"command\": \"flush\"}"));
 	assert_string_equal(request.command->name, "flush");
-	assert_string_equal(request.arguments.name, "abc");
-	assert_true(request.arguments.tree);
-	assert_false(request.arguments.negative);
+	assert_string_equal(control_request_text(&request, "name"), "abc");
+	assert_true(control_request_flag(&request, "tree"));
 }
 
 static void
 what_is_not_said_is_not_meant(void **state)
 {
+	uint64_t number = 7;
+
 	(void)state;
 	assert_true(read_line("{\"command\": \"flush\", \"tree\": false}"));
-	assert_null(request.arguments.name);
-	assert_false(request.arguments.tree);
+	assert_null(control_request_text(&request, "name"));
+	assert_false(control_request_flag(&request, "tree"));
+	assert_false(control_request_number(&request, "count", &number));
+	assert_int_equal(number, 7);
 }
 
 static void
@@ -114,6 +122,51 @@ a_name_is_a_text(void **state)
 }
 
 static void
+a_number_is_read_up_to_its_largest(void **state)
+{
+	uint64_t number = 0;
+
+	(void)state;
+	assert_true(read_line("{\"command\": \"flush\", \"count\": "
+			      "18446744073709551615}"));
+	assert_true(control_request_number(&request, "count", &number));
+	assert_true(number == UINT64_MAX);
+}
+
+static void
+a_larger_number_is_none(void **state)
+{
+	(void)state;
+	assert_false(read_line("{\"command\": \"flush\", \"count\": "
+			       "18446744073709551616}"));
+	assert_string_equal(error, "'count' must be a whole number");
+}
+
+static void
+a_number_is_whole(void **state)
+{
+	(void)state;
+	assert_false(read_line("{\"command\": \"flush\", \"count\": 1e3}"));
+	assert_string_equal(error, "'count' must be a whole number");
+}
+
+static void
+a_number_is_not_negative(void **state)
+{
+	(void)state;
+	assert_false(read_line("{\"command\": \"flush\", \"count\": -1}"));
+	assert_string_equal(error, "'count' must be a whole number");
+}
+
+static void
+a_word_is_no_number(void **state)
+{
+	(void)state;
+	assert_false(read_line("{\"command\": \"flush\", \"count\": null}"));
+	assert_string_equal(error, "'count' must be a whole number");
+}
+
+static void
 a_request_names_a_command(void **state)
 {
 	(void)state;
@@ -154,9 +207,10 @@ a_request_is_told_in_a_line(void **state)
 
 	(void)state;
 	assert_true(read_line("{\"command\": \"flush\", \"name\": \"a.test\", "
-			      "\"tree\": true}"));
-	assert_string_equal(control_request_text(&request, text, sizeof(text)),
-	    "flush, name a.test, tree");
+			      "\"count\": 3, \"tree\": true}"));
+	assert_string_equal(control_request_describe(&request, text,
+				sizeof(text)),
+	    "flush, name a.test, tree, count 3");
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, tear_down)
@@ -173,6 +227,11 @@ main(void)
 	    TEST(a_flag_is_true_or_false),
 	    TEST(a_text_in_place_of_a_flag_is_none),
 	    TEST(a_name_is_a_text),
+	    TEST(a_number_is_read_up_to_its_largest),
+	    TEST(a_larger_number_is_none),
+	    TEST(a_number_is_whole),
+	    TEST(a_number_is_not_negative),
+	    TEST(a_word_is_no_number),
 	    TEST(a_request_names_a_command),
 	    TEST(a_request_is_an_object),
 	    TEST(a_zero_octet_does_not_end_a_request),

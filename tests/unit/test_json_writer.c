@@ -89,6 +89,23 @@ members_are_separated_and_indented(void **state)
 }
 
 static void
+a_document_may_be_one_line(void **state)
+{
+	struct page *page = page_new();
+
+	(void)state;
+	json_writer_init_line(&page->writer, page->out);
+	json_writer_object(&page->writer, NULL);
+	json_writer_number(&page->writer, "n", 1);
+	json_writer_array(&page->writer, "a");
+	json_writer_text(&page->writer, NULL, "x\n");
+	json_writer_bool(&page->writer, NULL, true);
+	json_writer_end(&page->writer);
+	json_writer_end(&page->writer);
+	page_is(page, "{\"n\": 1, \"a\": [\"x\\n\", true]}\n");
+}
+
+static void
 quotes_and_backslashes_are_escaped(void **state)
 {
 	(void)state;
@@ -141,6 +158,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(empty_containers_take_no_lines),
 	    cmocka_unit_test(members_are_separated_and_indented),
+	    cmocka_unit_test(a_document_may_be_one_line),
 	    cmocka_unit_test(quotes_and_backslashes_are_escaped),
 	    cmocka_unit_test(control_characters_are_escaped),
 	    cmocka_unit_test(utf8_stays_as_it_is),

@@ -1,0 +1,12 @@
+#ifndef CTL_CONTROL_COMMANDS_H
+#define CTL_CONTROL_COMMANDS_H
+
+struct control_call;
+
+/* The commands of the control socket, a file each. */
+void control_cache_run(struct control_call *call);
+void control_flush_run(struct control_call *call);
+void control_reload_run(struct control_call *call);
+void control_upstreams_run(struct control_call *call);
+
+#endif

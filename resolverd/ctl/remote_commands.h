@@ -1,0 +1,10 @@
+#ifndef CTL_REMOTE_COMMANDS_H
+#define CTL_REMOTE_COMMANDS_H
+
+/* Commands of resolverctl that ask a running daemon, a file each. */
+int cache_command_run(int argc, char **argv);
+int flush_command_run(int argc, char **argv);
+int reload_command_run(int argc, char **argv);
+int upstreams_command_run(int argc, char **argv);
+
+#endif
