@@ -5,6 +5,7 @@
 
 struct arguments;
 struct control_call;
+struct drift;
 struct model;
 struct serving;
 struct tap;
@@ -15,6 +16,7 @@ struct control_context {
 	const struct arguments *arguments;
 	const struct model *started; /* as at start */
 	struct tap *tap;
+	const struct drift *drift;
 };
 
 /* What a call's command works on. */

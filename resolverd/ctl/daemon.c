@@ -23,6 +23,7 @@
 #include "ctl/control.h"
 #include "ctl/control_command.h"
 #include "ctl/control_socket.h"
+#include "ctl/drift.h"
 #include "ctl/listen.h"
 #include "ctl/notify.h"
 #include "ctl/privileges.h"
@@ -49,6 +50,7 @@ struct daemon {
 	struct control_socket control_socket;
 	struct control_context control_context;
 	struct control control;
+	struct drift drift;
 	struct event_base *base;
 	struct event mail;
 	struct event signals;
@@ -387,6 +389,13 @@ daemon_follow(struct daemon *daemon)
 }
 
 static enum exit_code
+daemon_watch_drift(struct daemon *daemon)
+{
+	drift_start(&daemon->drift, &daemon->boot, daemon->base);
+	return EXIT_CODE_OK;
+}
+
+static enum exit_code
 daemon_start_control(struct daemon *daemon)
 {
 	daemon->control_context = (struct control_context){
@@ -394,6 +403,7 @@ daemon_start_control(struct daemon *daemon)
 	    .arguments = daemon->arguments,
 	    .started = &daemon->model,
 	    .tap = &daemon->tap,
+	    .drift = &daemon->drift,
 	};
 	daemon->control = (struct control){
 	    .socket = &daemon->control_socket,
@@ -449,6 +459,7 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_close_cache,
     daemon_open_loop,
     daemon_follow,
+    daemon_watch_drift,
     daemon_start_control,
     daemon_announce,
 };
@@ -472,6 +483,7 @@ daemon_fini(struct daemon *daemon)
 	control_stop(&daemon->control);
 	tap_stop(&daemon->tap);
 	serving_stop(&daemon->serving);
+	drift_stop(&daemon->drift);
 	daemon_close_cache(daemon);
 	if (daemon->base != NULL) {
 		event_del(&daemon->mail);

@@ -54,6 +54,7 @@ resolvconf_take(struct resolvconf *conf, const struct own_addresses *own,
 	    resolvconf_has(conf, &server))
 		return;
 	if (own_addresses_has(own, &server)) {
+		conf->own_first = conf->own_first || conf->count == 0;
 		conf->own++;
 	} else {
 		conf->servers[conf->count++] = server;

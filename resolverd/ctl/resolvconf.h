@@ -14,6 +14,7 @@ struct resolvconf {
 	struct addr servers[UPSTREAM_SERVERS]; /* each once, in their order */
 	size_t count;
 	size_t own;	      /* left out: they are this daemon */
+	bool own_first;	      /* one of those is asked before all others */
 	bool network_manager; /* which says that it made the file */
 };
 

@@ -24,6 +24,9 @@ const char *const system_servers_files[] = {
     NETWORK_MANAGER,
     "/run/NetworkManager/resolv.conf",
     "/run/resolvconf/interface/",
+    "/run/resolvconf/interfaces/",
+    /* What was in use before resolverctl setup named this daemon. */
+    "/var/lib/resolverd/upstreams",
 };
 
 const size_t system_servers_file_count =
@@ -45,9 +48,8 @@ is_stub(const struct addr *server)
 	return false;
 }
 
-/* The file that names whom a forwarder on this host asks; NULL: no such. */
-static const char *
-file_behind(const struct resolvconf *conf, const struct addr *server)
+const char *
+system_servers_behind(const struct resolvconf *conf, const struct addr *server)
 {
 	if (is_stub(server))
 		return RESOLVED;
@@ -122,7 +124,7 @@ find_in(struct system_servers *found, const struct own_addresses *own,
 		    .addr = conf.servers[i],
 		    .source = source,
 		};
-		const char *behind = file_behind(&conf, &server.addr);
+		const char *behind = system_servers_behind(&conf, &server.addr);
 
 		/* The stub may be named in the very file behind it. */
 		if (behind != NULL && strcmp(behind, source) != 0) {

@@ -9,6 +9,8 @@
 #include "core/upstream.h"
 #include "ctl/own_addresses.h"
 
+struct resolvconf;
+
 struct system_server {
 	struct addr addr;
 	const char *source; /* the file that names it, static */
@@ -49,6 +51,14 @@ const char *system_servers_text(const struct system_servers *servers, char *buf,
  */
 extern const char *const system_servers_files[];
 extern const size_t system_servers_file_count;
+
+/*
+ * The file that names whom a server of a resolv.conf asks, if it is a
+ * forwarder of the host's own: systemd-resolved's or NetworkManager's.  NULL:
+ * it is none.
+ */
+const char *
+system_servers_behind(const struct resolvconf *conf, const struct addr *server);
 
 /* Whether the host's product name is that of Google Compute Engine. */
 bool system_servers_is_gce(FILE *product_name);

@@ -139,6 +139,17 @@ followed "resolvconf's records are found" 10.99.0.5
 mkdir -p /run/systemd/resolve
 names /run/systemd/resolve/resolv.conf 10.99.0.2
 followed "a directory that comes is found" 10.99.0.2
+rm -r /run/systemd /run/resolvconf
+stop
+mount -t tmpfs tmpfs /var/lib || die "cannot mount a /var/lib"
+mkdir /var/lib/resolverd
+names /var/lib/resolverd/upstreams 10.99.0.4
+start -l 127.0.0.1
+same "after a restart what setup kept is asked" 10.99.0.4 "$(ask)"
+mkdir -p /run/systemd/resolve
+names /run/systemd/resolve/resolv.conf 10.99.0.2
+names /etc/resolv.conf 10.99.0.2
+followed "until the system knows better" 10.99.0.2
 
 # Nothing is lost by a great many changes, nor is anything kept.
 before=$(descriptors)
@@ -177,7 +188,8 @@ start -l 127.0.0.1 -u 10.99.0.2
 names /etc/resolv.conf 10.99.0.4
 sleep 0.5
 same "servers that are given stay" 10.99.0.2 "$(ask)"
-lacks "and nothing is watched" 'inotify' "$(ls -l "/proc/$daemon/fd")"
+same "nor watched: one watch is left, that for who is asked here" 1 \
+    "$(find "/proc/$daemon/fd" -lname '*inotify*' | wc -l)"
 stop
 
 # A network that comes after its servers were given.

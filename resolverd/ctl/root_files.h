@@ -1,0 +1,25 @@
+#ifndef CTL_ROOT_FILES_H
+#define CTL_ROOT_FILES_H
+
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+/*
+ * Files by paths within a root directory, "etc/resolv.conf", which may be that
+ * of an image: a symbolic link leads nowhere outside of it, as in a chroot.
+ */
+
+/* As openat(2), with O_CLOEXEC. */
+int root_files_open(int root, const char *path, int flags, mode_t mode);
+
+/* For reading, without waiting for anybody; NULL: errno tells. */
+FILE *root_files_read(int root, const char *path);
+
+/*
+ * Where a symbolic link leads, cut to buf of cap octets; "" when it is none.
+ * Those on the way to it are followed.
+ */
+const char *root_files_link(int root, const char *path, char *buf, size_t cap);
+
+#endif
