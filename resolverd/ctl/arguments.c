@@ -1,17 +1,11 @@
 #include "ctl/arguments.h"
 
-#include <event2/event.h>
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "config/yaml.h"
-#include "dns/rdata.h"
-#include "io/tls.h"
-
-#ifndef RESOLVERD_VERSION
-#define RESOLVERD_VERSION "0.1.0"
-#endif
+#include "ctl/libraries.h"
+#include "ctl/version.h"
 
 #ifndef RESOLVERD_CONFIG
 #define RESOLVERD_CONFIG "/etc/resolverd/resolverd.yaml"
@@ -210,7 +204,7 @@ arguments_print_usage(FILE *out)
 void
 arguments_print_version(const char *program, FILE *out)
 {
-	fprintf(out, "%s %s (ldns %s, libevent %s, libyaml %s, OpenSSL %s)\n",
-	    program, RESOLVERD_VERSION, rdata_library_version(),
-	    event_get_version(), yaml_library_version(), tls_library_version());
+	fprintf(out, "%s %s (", program, RESOLVERD_VERSION);
+	libraries_print(out);
+	fputs(")\n", out);
 }

@@ -24,6 +24,7 @@
 #include "ctl/control_command.h"
 #include "ctl/control_socket.h"
 #include "ctl/drift.h"
+#include "ctl/libraries.h"
 #include "ctl/listen.h"
 #include "ctl/notify.h"
 #include "ctl/privileges.h"
@@ -32,6 +33,7 @@
 #include "ctl/startup.h"
 #include "ctl/tap.h"
 #include "ctl/trust.h"
+#include "ctl/version.h"
 #include "io/boot.h"
 #include "io/loop.h"
 #include "model/compile.h"
@@ -54,6 +56,7 @@ struct daemon {
 	struct event_base *base;
 	struct event mail;
 	struct event signals;
+	bool told_to_stop;
 	int signal_fd;
 	int parent; /* for background_report; -1: nobody waits */
 };
@@ -131,6 +134,15 @@ daemon_check(const struct arguments *arguments)
 }
 
 static enum exit_code
+daemon_check_libraries(struct daemon *daemon)
+{
+	(void)daemon;
+	return libraries_check(library_rows, library_row_count)
+	    ? EXIT_CODE_OK
+	    : EXIT_CODE_OTHER;
+}
+
+static enum exit_code
 daemon_load(struct daemon *daemon)
 {
 	const struct arguments *arguments = daemon->arguments;
@@ -142,9 +154,10 @@ daemon_load(struct daemon *daemon)
 	if (daemon_read(arguments, &daemon->model, &diag))
 		trust_read(&daemon->model, &daemon->serving.tls, &diag);
 	code = daemon_complain(arguments, &diag);
-	if (code == EXIT_CODE_OK)
+	if (code == EXIT_CODE_OK) {
 		code = startup_plan(&daemon->boot, &daemon->model,
 		    &daemon->activation);
+	}
 	if (code == EXIT_CODE_OK) {
 		serving_init(&daemon->serving, &daemon->boot);
 		reload_complete(&daemon->model, &daemon->serving.discovery);
@@ -213,6 +226,21 @@ daemon_open_control(struct daemon *daemon)
 	return EXIT_CODE_OK;
 }
 
+static void
+daemon_tell_versions(void)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	if (out == NULL)
+		return;
+	libraries_print(out);
+	fclose(out);
+	log_info("version %s, with %s", RESOLVERD_VERSION, text);
+	free(text);
+}
+
 /* What it works with, for whoever wonders. */
 static enum exit_code
 daemon_describe(struct daemon *daemon)
@@ -221,6 +249,7 @@ daemon_describe(struct daemon *daemon)
 	const size_t zones = daemon->snapshot->zone_count;
 	const unsigned workers = daemon->boot.workers;
 
+	daemon_tell_versions();
 	if (path == NULL) {
 		log_debug("configuration: no file, the defaults and the "
 			  "command line");
@@ -282,6 +311,7 @@ daemon_mail(evutil_socket_t fd, short what, void *arg)
 static void
 daemon_stop(struct daemon *daemon)
 {
+	daemon->told_to_stop = true;
 	notify_stopping();
 	log_info("stopping");
 	event_base_loopbreak(daemon->base);
@@ -447,6 +477,7 @@ daemon_announce(struct daemon *daemon)
 /* The order matters: each step relies on those before it. */
 static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_catch_signals,
+    daemon_check_libraries,
     daemon_load,
     daemon_listen,
     daemon_prepare_control,
@@ -499,6 +530,17 @@ daemon_fini(struct daemon *daemon)
 		model_fini(&daemon->model);
 }
 
+/* Who was not told to stop has failed: a service manager goes by that. */
+static enum exit_code
+daemon_dispatch(struct daemon *daemon)
+{
+	event_base_dispatch(daemon->base);
+	if (daemon->told_to_stop)
+		return EXIT_CODE_OK;
+	log_error("the event loop ended by itself");
+	return EXIT_CODE_OTHER;
+}
+
 enum exit_code
 daemon_run(const struct arguments *arguments)
 {
@@ -521,7 +563,7 @@ daemon_run(const struct arguments *arguments)
 	code = daemon_start(&daemon);
 	background_report(daemon.parent, code);
 	if (code == EXIT_CODE_OK)
-		event_base_dispatch(daemon.base);
+		code = daemon_dispatch(&daemon);
 	daemon_fini(&daemon);
 	return code;
 }

@@ -82,7 +82,18 @@ else
 fi
 stop
 start -l 127.0.0.1 -m off -u 10.53.0.9
+holds "the log tells the version and the libraries" \
+    'version [0-9.]+, with ldns 1\..*, libevent 2\..*, OpenSSL 3\.' \
+    "$(cat daemon.log)"
 stop
+
+echo 'const char *ldns_version(void) { return "1.6.17"; }' |
+    "${CC:-cc}" -shared -fPIC -x c -o old.so - || die "no old library"
+export LD_PRELOAD=$PWD/old.so ASAN_OPTIONS=verify_asan_link_order=0
+exits 5 "a library that is too old" -f -l 127.0.0.1
+unset LD_PRELOAD ASAN_OPTIONS
+holds "it is named, with the one that is needed" \
+    'error: ldns 1\.6\.17 is too old: 1\.8\.0 or later is needed' "$out"
 
 # In the background: the parent comes back when the daemon answers.
 resolv_conf 'nameserver 10.53.0.2'
