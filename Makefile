@@ -84,7 +84,7 @@ c_files   := $(sources) $(sort $(wildcard resolverd/*.c tests/*/*.c))
 h_files   := $(sort $(wildcard resolverd/*/*.h tests/*/*.h))
 manuals   := $(sort $(wildcard resolverd/*.[158]))
 lints     := format layers purity budgets ban hardening manuals readme \
-    scripts tidy
+    scripts services tidy
 objects_of = $(patsubst %.c,$(OBJ)/%.o,$(sort $(wildcard $(1))))
 
 # Under sudo, what is built belongs to whoever owns the clone.
@@ -223,6 +223,8 @@ readme:
 	$(Q)tests/lint/readme.sh
 scripts:
 	$(Q)tests/lint/scripts.sh
+services:
+	$(Q)tests/lint/services.sh
 tidy: $(c_files:%.c=$(OUT)/tidy/%)
 
 # A person's configuration is never written over.

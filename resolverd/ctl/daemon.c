@@ -34,6 +34,7 @@
 #include "ctl/tap.h"
 #include "ctl/trust.h"
 #include "ctl/version.h"
+#include "ctl/watchdog.h"
 #include "io/boot.h"
 #include "io/loop.h"
 #include "model/compile.h"
@@ -53,6 +54,7 @@ struct daemon {
 	struct control_context control_context;
 	struct control control;
 	struct drift drift;
+	struct watchdog watchdog;
 	struct event_base *base;
 	struct event mail;
 	struct event signals;
@@ -474,6 +476,14 @@ daemon_announce(struct daemon *daemon)
 	return EXIT_CODE_OK;
 }
 
+static enum exit_code
+daemon_watch_itself(struct daemon *daemon)
+{
+	watchdog_start(&daemon->watchdog, daemon->base, &daemon->boot,
+	    &daemon->serving.fleet);
+	return EXIT_CODE_OK;
+}
+
 /* The order matters: each step relies on those before it. */
 static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_catch_signals,
@@ -493,6 +503,7 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_watch_drift,
     daemon_start_control,
     daemon_announce,
+    daemon_watch_itself,
 };
 
 static enum exit_code
@@ -516,6 +527,7 @@ daemon_fini(struct daemon *daemon)
 	serving_stop(&daemon->serving);
 	drift_stop(&daemon->drift);
 	daemon_close_cache(daemon);
+	watchdog_stop(&daemon->watchdog);
 	if (daemon->base != NULL) {
 		event_del(&daemon->mail);
 		event_del(&daemon->signals);

@@ -10,7 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 enum { NOTIFY_TEXT = 1024 };
+
+#define MICROSECOND UINT64_C(1000)
 
 static void
 notify_send(const char *text)
@@ -63,4 +67,28 @@ void
 notify_stopping(void)
 {
 	notify_send("STOPPING=1");
+}
+
+void
+notify_watchdog(void)
+{
+	notify_send("WATCHDOG=1");
+}
+
+uint64_t
+notify_watchdog_interval(void)
+{
+	const char *text = getenv("WATCHDOG_USEC");
+	const char *whom = getenv("WATCHDOG_PID");
+	uint64_t interval;
+	uint64_t pid;
+
+	if (text == NULL ||
+	    !number_parse(text, 1, UINT64_MAX / MICROSECOND, &interval))
+		return 0;
+	if (whom != NULL &&
+	    (!number_parse(whom, 1, INT32_MAX, &pid) ||
+		pid != (uint64_t)getpid()))
+		return 0;
+	return interval * MICROSECOND;
 }

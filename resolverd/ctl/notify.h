@@ -11,4 +11,13 @@ void notify_ready(const char *status);
 void notify_reloading(void);
 void notify_stopping(void);
 
+/* That it still works, to be said more often than the interval. */
+void notify_watchdog(void);
+
+/*
+ * The nanoseconds after which silence is taken for a hang
+ * (sd_watchdog_enabled(3)); 0: it does not matter.
+ */
+uint64_t notify_watchdog_interval(void);
+
 #endif

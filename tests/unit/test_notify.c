@@ -77,6 +77,37 @@ stopping_is_told(void **state)
 	close(fd);
 }
 
+static void
+a_sign_of_life_is_told(void **state)
+{
+	const int fd = manager_open();
+
+	(void)state;
+	notify_watchdog();
+	assert_told(fd, "WATCHDOG=1");
+	close(fd);
+}
+
+static void
+the_watchdog_is_ours_alone(void **state)
+{
+	char pid[16];
+
+	(void)state;
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	setenv("WATCHDOG_USEC", "20000000", 1);
+	setenv("WATCHDOG_PID", pid, 1);
+	assert_int_equal(notify_watchdog_interval(), UINT64_C(20000000000));
+	setenv("WATCHDOG_PID", "1", 1);
+	assert_int_equal(notify_watchdog_interval(), 0);
+	unsetenv("WATCHDOG_PID");
+	assert_int_equal(notify_watchdog_interval(), UINT64_C(20000000000));
+	setenv("WATCHDOG_USEC", "soon", 1);
+	assert_int_equal(notify_watchdog_interval(), 0);
+	unsetenv("WATCHDOG_USEC");
+	assert_int_equal(notify_watchdog_interval(), 0);
+}
+
 int
 main(void)
 {
@@ -84,6 +115,8 @@ main(void)
 	    cmocka_unit_test(readiness_comes_with_a_status),
 	    cmocka_unit_test(reloading_says_since_when),
 	    cmocka_unit_test(stopping_is_told),
+	    cmocka_unit_test(a_sign_of_life_is_told),
+	    cmocka_unit_test(the_watchdog_is_ours_alone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
