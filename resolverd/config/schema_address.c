@@ -7,7 +7,7 @@
 #include "config/schema_write.h"
 #include "model/model.h"
 
-enum { DNS_PORT = 53 };
+enum { DNS_PORT = 53, HTTP_PORT = 9153 };
 
 static bool
 addr_read(struct decoder *decoder, const struct schema_field *field,
@@ -42,6 +42,21 @@ address_read(struct decoder *decoder, const struct schema_field *field,
 		return false;
 	if (addr_port(&addr->addr) == 0)
 		addr_set_port(&addr->addr, DNS_PORT);
+	return true;
+}
+
+static bool
+http_read(struct decoder *decoder, const struct schema_field *field,
+    const struct node *node, void *out)
+{
+	struct model_addr *addr = out;
+
+	if (!addr_read(decoder, field, node, addr,
+		"an address such as 127.0.0.1, 127.0.0.1:9153 or "
+		"\"[::1]:9153\""))
+		return false;
+	if (addr_port(&addr->addr) == 0)
+		addr_set_port(&addr->addr, HTTP_PORT);
 	return true;
 }
 
@@ -107,6 +122,13 @@ const struct schema_type schema_address = {
     .given = schema_write_has_addr,
     .write = schema_write_address,
     .describe = schema_describe_address,
+};
+const struct schema_type schema_http_address = {
+    .name = "address and port",
+    .size = sizeof(struct model_addr),
+    .read = http_read,
+    .given = schema_write_has_addr,
+    .write = schema_write_address,
 };
 const struct schema_type schema_own = {
     .name = "address",

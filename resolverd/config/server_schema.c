@@ -550,6 +550,22 @@ static const struct schema_field server_fields[] = {
 	.max = SOCKET_LENGTH,
     },
     {
+	.key = "http_listen",
+	.help = "addresses of the metrics and the page; none unless given",
+	.type = &schema_http_address,
+	SCHEMA_AT(model, http_listen),
+	.list = true,
+	.at_most = ADDRESSES_MAX,
+    },
+    {
+	.key = "http_hosts",
+	.help = "further names that the page is asked for by",
+	.type = &schema_name,
+	SCHEMA_AT(model, http_hosts),
+	.list = true,
+	.at_most = ADDRESSES_MAX,
+    },
+    {
 	.key = "user",
 	.help = "whom to become when started as root",
 	.type = &schema_text,

@@ -25,6 +25,7 @@
 #include "ctl/control_socket.h"
 #include "ctl/drift.h"
 #include "ctl/libraries.h"
+#include "ctl/http.h"
 #include "ctl/listen.h"
 #include "ctl/notify.h"
 #include "ctl/privileges.h"
@@ -55,6 +56,7 @@ struct daemon {
 	struct control control;
 	struct drift drift;
 	struct watchdog watchdog;
+	struct http http;
 	struct event_base *base;
 	struct event mail;
 	struct event signals;
@@ -182,6 +184,12 @@ daemon_listen(struct daemon *daemon)
 
 	activation_close(&daemon->activation);
 	return code;
+}
+
+static enum exit_code
+daemon_open_http(struct daemon *daemon)
+{
+	return http_open(&daemon->http, &daemon->model);
 }
 
 static enum exit_code
@@ -446,6 +454,17 @@ daemon_start_control(struct daemon *daemon)
 	return EXIT_CODE_OK;
 }
 
+static enum exit_code
+daemon_start_http(struct daemon *daemon)
+{
+	daemon->http.context = (struct http_context){
+	    .serving = &daemon->serving,
+	    .config = daemon->arguments->config,
+	};
+	return http_start(&daemon->http, daemon->base) ? EXIT_CODE_OK
+						       : daemon_lacks_memory();
+}
+
 static void
 daemon_print_listen(const struct boot *boot, FILE *out)
 {
@@ -490,6 +509,7 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_check_libraries,
     daemon_load,
     daemon_listen,
+    daemon_open_http,
     daemon_prepare_control,
     daemon_drop_privileges,
     daemon_log,
@@ -502,6 +522,7 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_follow,
     daemon_watch_drift,
     daemon_start_control,
+    daemon_start_http,
     daemon_announce,
     daemon_watch_itself,
 };
@@ -526,6 +547,7 @@ daemon_fini(struct daemon *daemon)
 	tap_stop(&daemon->tap);
 	serving_stop(&daemon->serving);
 	drift_stop(&daemon->drift);
+	http_stop(&daemon->http);
 	daemon_close_cache(daemon);
 	watchdog_stop(&daemon->watchdog);
 	if (daemon->base != NULL) {

@@ -19,7 +19,7 @@
 enum {
 	WORKERS_MAX = 4,   /* unless the operator wants more */
 	FILES_LEAST = 256, /* fewer would not do for anything */
-	FILES_OWN = 32,	   /* standard streams, control thread, log */
+	FILES_OWN = 72,	   /* standard streams, control thread, log, HTTP */
 	/* Event loop, mailbox, connections to servers. */
 	FILES_WORKER = 8 + LINKS,
 	FILES_LISTENER = 2, /* UDP and TCP */
@@ -282,6 +282,12 @@ startup_same_listen(const struct model *a, const struct model *b)
 }
 
 static bool
+startup_same_http_listen(const struct model *a, const struct model *b)
+{
+	return startup_same_addresses(&a->http_listen, &b->http_listen);
+}
+
+static bool
 startup_same_workers(const struct model *a, const struct model *b)
 {
 	return a->workers == b->workers;
@@ -371,6 +377,7 @@ static const struct {
     {"tcp_clients_per_client", startup_same_tcp_per_client},
     {"tcp_idle_timeout", startup_same_tcp_idle},
     {"control_socket", startup_same_control_socket},
+    {"http_listen", startup_same_http_listen},
     {"user", startup_same_user},
 };
 

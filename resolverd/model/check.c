@@ -8,6 +8,7 @@
 #include "model/audience.h"
 #include "model/check_fault.h"
 #include "model/check_form.h"
+#include "model/check_http.h"
 #include "model/check_instance.h"
 #include "model/check_loop.h"
 #include "model/check_network.h"
@@ -404,6 +405,8 @@ model_check(const struct model *model, struct diag *diag)
 	check_instance_all(model, &scratch, diag);
 	check_upstream_all(model, diag);
 	check_addresses_differ(&model->listen, diag);
+	check_addresses_differ(&model->http_listen, diag);
+	check_http(model, diag);
 	check_loop(model, diag);
 	check_fault_all(model, &scratch, diag);
 	if (diag->errors == 0)

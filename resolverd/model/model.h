@@ -322,6 +322,7 @@ struct model {
 	uint32_t health_check_interval; /* milliseconds */
 	struct model_list allow; /* struct model_prefix; empty: the default */
 	struct model_list inbound_entry_points; /* struct model_addr */
+	struct model_list http_hosts; /* struct model_name: of ours, for HTTP */
 
 	/* Not asked for but found by the daemon: the networks of this host,
 	 * struct prefix, which are served where allow says nothing. */
@@ -345,6 +346,7 @@ struct model {
 	unsigned tcp_clients_per_client;
 	struct model_text cache_file;	  /* NULL: the cache is not saved */
 	struct model_text control_socket; /* NULL: the default */
+	struct model_list http_listen;	  /* struct model_addr; empty: none */
 	struct model_text user; /* whom to become when started as root */
 };
 

@@ -1,0 +1,157 @@
+#!/bin/bash
+# The HTTP port as clients meet it, good ones and others.
+# shellcheck source=lib.sh
+. "${BASH_SOURCE%/*}/lib.sh"
+client=${BASH_SOURCE%/*}
+client=$(cd "$OLDPWD" && realpath "$client")/http_client.py
+site=http://127.0.0.1:9153
+
+# status ARG...: what curl gets for an answer.
+status() {
+	curl -s -o /dev/null -w '%{http_code}' -m 10 "$@"
+}
+
+# raw: the same of a request that standard input is.
+raw() {
+	"$client" 127.0.0.1 9153 raw | tr -d '\r'
+}
+
+start_upstream
+cat >resolverd.yaml <<END
+listen: [127.0.0.1]
+upstreams: [10.53.0.2]
+http_listen: [127.0.0.1, "[::1]:9153", 10.53.0.1]
+http_hosts: [resolver.example]
+control_socket: $WORK/control
+END
+output=$("$RESOLVERD" -t -c resolverd.yaml 2>&1)
+holds "who opens it to others is warned" \
+    'resolverd.yaml:3:[0-9]+: warning: whoever reaches 10\.53\.0\.1:9153 can read zones and queries there: HTTP asks for no password' \
+    "$output"
+lacks "but not who keeps it for himself" 'warning: whoever reaches (127|\[::1)' \
+    "$output"
+start -c resolverd.yaml
+
+# Who gets an answer.
+same "its address is asked" 200 "$(status $site/healthz)"
+same "so is the other one" 200 "$(status 'http://[::1]:9153/healthz')"
+same "and localhost" 200 "$(status http://localhost:9153/healthz)"
+same "and a name of the configuration" 200 \
+    "$(status -H 'Host: Resolver.Example:8080' $site/healthz)"
+same "but no other name, which may have been made to lead here" 421 \
+    "$(status -H 'Host: rebound.example:9153' $site/healthz)"
+same "nor another address" 421 \
+    "$(status -H 'Host: 192.0.2.1' $site/healthz)"
+same "no page's script gets one" 403 \
+    "$(status -H 'Origin: http://localhost:9153' $site/healthz)"
+same "nor does another site" 403 \
+    "$(status -H 'Sec-Fetch-Site: cross-site' $site/healthz)"
+same "our own page does" 200 \
+    "$(status -H 'Sec-Fetch-Site: same-origin' $site/healthz)"
+
+# What is asked for.
+same "what is not ours is not found" 404 "$(status $site/etc/passwd)"
+holds "the error is JSON" \
+    '"message": "there is nothing at this path' "$(curl -s $site/nothing)"
+same "nor is a path around corners" 404 \
+    "$(status --path-as-is "$site/../../etc/passwd")"
+same "nothing can be posted" 405 "$(status -d x=y $site/healthz)"
+holds "and it says what can be done" '^Allow: GET, HEAD$' \
+    "$(curl -si -X DELETE $site/healthz | tr -d '\r')"
+
+# What an answer says of itself.
+output=$(curl -si $site/healthz | tr -d '\r')
+holds "an answer is not kept" '^Cache-Control: no-store$' "$output"
+holds "nor taken for something else" '^X-Content-Type-Options: nosniff$' \
+    "$output"
+holds "nothing may be loaded with it" \
+    "^Content-Security-Policy: default-src 'none'" "$output"
+lacks "no other site is let in" '^Access-Control' "$output"
+lacks "it does not tell what serves it" \
+    '(^Server:|[Ll]ibevent|resolverd|[0-9]+\.[0-9]+\.[0-9]+-)' "$output"
+output=$(curl -sI $site/healthz | tr -d '\r')
+holds "HEAD gets the same head" '^Content-Length: [1-9][0-9]*$' "$output"
+output=$(printf 'HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n' | raw)
+lacks "and nothing else" '"ok"' "$output"
+
+# What is no request.
+bad() {
+	same "$1" "$2" "$(printf '%b' "$3" | raw | sed -n '1s/^HTTP.1.1 \([0-9]*\).*/\1/p')"
+}
+bad "bare line feeds are refused" 400 'GET / HTTP/1.1\nHost: localhost\n\n'
+bad "folded lines are refused" 400 \
+    'GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n'
+bad "two Hosts are refused" 400 \
+    'GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil\r\n\r\n'
+bad "no Host is refused" 400 'GET / HTTP/1.1\r\n\r\n'
+bad "a body of two lengths is refused" 400 \
+    'GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'
+bad "a length of +5 is refused" 400 \
+    'GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n\r\nabcde'
+bad "two lengths are refused" 400 \
+    'GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\nabcde'
+bad "a whole URL is refused" 400 \
+    'GET http://evil/ HTTP/1.1\r\nHost: localhost\r\n\r\n'
+bad "another version is refused" 505 \
+    'GET / HTTP/3.0\r\nHost: localhost\r\n\r\n'
+bad "TLS is refused" 400 '\x16\x03\x01\x02\x00\x01'
+bad "8 KiB of headers are too many" 431 \
+    "GET / HTTP/1.1\r\nHost: localhost\r\nX: $(printf '%09000d' 0)\r\n\r\n"
+output=$(printf 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n' | raw)
+same "a connection has one answer" 1 "$(grep -c '^HTTP/1.1 200' <<<"$output")"
+same "evhttp never tells anything itself" "" \
+    "$(printf 'GET /\r\n\r\n' | raw | grep -i '<html')"
+
+# Clients that take their time.
+holds "a slow request has 5 seconds in all" \
+    '^HTTP/1.1 408 Request Timeout after [56] s$' \
+    "$("$client" 127.0.0.1 9153 drip)"
+same "a client has 8 connections" '200:8 503:4' \
+    "$("$client" 127.0.0.1 9153 crowd 12)"
+same "and they are free again" 200 "$(status $site/healthz)"
+
+# All of that does nothing to the answers.
+sockets() {
+	find "/proc/$daemon/fd" -lname 'socket:*' | wc -l
+}
+before=$(sockets)
+seq -f 'hello-%g-uc.a.run.app A' 1 200 >names
+"$client" 127.0.0.1 9153 storm 6 >storm.log &
+storm=$!
+perf=$(dnsperf -s 127.0.0.1 -d names -l 5 -Q 400 -t 1 2>&1)
+wait "$storm"
+holds "queries are answered while the port is stormed" \
+    'Queries lost: +0 ' "$perf"
+latency=$(sed -n 's/^ *Average Latency (s): *\([0-9.]*\).*/\1/p' <<<"$perf")
+awk -v latency="$latency" 'BEGIN { exit latency >= 0.02 }' ||
+    die "but it takes $latency s"
+ok "in less than 20 ms on average"
+holds "there was a storm" '^[0-9]{3,} connections$' "$(cat storm.log)"
+sleep 6
+same "and after it the port serves" 200 "$(status $site/healthz)"
+gone() {
+	[ "$(sockets)" -le "$before" ]
+}
+until_true "all its connections are gone" gone
+ok "all its connections are gone"
+
+# Reloads.
+sed -i 's/resolver.example/other.example/' resolverd.yaml
+reload
+same "a name is ours after a reload" 200 \
+    "$(status -H 'Host: other.example' $site/healthz)"
+same "and no longer" 421 \
+    "$(status -H 'Host: resolver.example' $site/healthz)"
+sed -i 's/^http_listen.*/http_listen: [127.0.0.1:9154]/' resolverd.yaml
+reload
+holds "other addresses take a restart" \
+    "'http_listen' has changed; that takes effect on restart" \
+    "$(cat daemon.log)"
+
+# A port that is taken.
+output=$("$RESOLVERD" -f -c <(printf '%s\n' 'listen: [127.0.0.1:5300]' \
+    "control_socket: $WORK/other" 'http_listen: [127.0.0.1:9153]') 2>&1)
+same "a port that is taken ends the start" 2 $?
+holds "which says so" 'http_listen: 127\.0\.0\.1:9153: Address already in use' \
+    "$output"
+stop
