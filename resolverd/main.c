@@ -3,6 +3,7 @@
 #include "ctl/arguments.h"
 #include "ctl/daemon.h"
 #include "ctl/exit_code.h"
+#include "ctl/preflight.h"
 
 int
 main(int argc, char **argv)
@@ -20,6 +21,6 @@ main(int argc, char **argv)
 		return EXIT_CODE_OK;
 	}
 	if (arguments.check)
-		return (int)daemon_check(&arguments);
+		return (int)preflight_check(&arguments);
 	return (int)daemon_run(&arguments);
 }

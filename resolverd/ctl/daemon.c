@@ -10,13 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "base/log.h"
-#include "config/dump.h"
-#include "config/load.h"
 #include "ctl/activation.h"
 #include "ctl/background.h"
 #include "ctl/cache_file.h"
@@ -24,10 +21,11 @@
 #include "ctl/control_command.h"
 #include "ctl/control_socket.h"
 #include "ctl/drift.h"
-#include "ctl/libraries.h"
 #include "ctl/http.h"
+#include "ctl/libraries.h"
 #include "ctl/listen.h"
 #include "ctl/notify.h"
+#include "ctl/preflight.h"
 #include "ctl/privileges.h"
 #include "ctl/reload.h"
 #include "ctl/serving.h"
@@ -38,7 +36,6 @@
 #include "ctl/watchdog.h"
 #include "io/boot.h"
 #include "io/loop.h"
-#include "model/compile.h"
 
 /* The control thread's whole. */
 struct daemon {
@@ -65,78 +62,6 @@ struct daemon {
 	int parent; /* for background_report; -1: nobody waits */
 };
 
-/* A look alone: a pipe would lose what is read from it. */
-static bool
-daemon_can_read(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0 && !S_ISDIR(status.st_mode) &&
-	    access(path, R_OK) == 0;
-}
-
-/* Prints what load_model found; the exit code says what kind it was. */
-static enum exit_code
-daemon_complain(const struct arguments *arguments, const struct diag *diag)
-{
-	const char *path = arguments->config;
-
-	diag_print(diag, stderr);
-	if (diag->errors == 0)
-		return EXIT_CODE_OK;
-	fprintf(stderr, "%zu error%s\n", diag->errors,
-	    diag->errors == 1 ? "" : "s");
-	if (path != NULL && !daemon_can_read(path))
-		return EXIT_CODE_FILES;
-	return EXIT_CODE_CONFIG;
-}
-
-/* Reads and checks the configuration; false when there was an error. */
-static bool
-daemon_read(const struct arguments *arguments, struct model *model,
-    struct diag *diag)
-{
-	const bool good =
-	    load_model(arguments->config, &arguments->overrides, model, diag);
-
-	return privileges_check(&model->user, diag) && good;
-}
-
-static enum exit_code
-daemon_check_model(const struct arguments *arguments, struct model *model)
-{
-	const struct hash_key key = {0};
-	struct snapshot *snapshot = NULL;
-	struct tls *tls = NULL;
-	struct diag diag;
-	enum exit_code code;
-
-	diag_init(&diag);
-	if (daemon_read(arguments, model, &diag) &&
-	    trust_read(model, &tls, &diag))
-		snapshot = compile_snapshot(model, &key, &diag);
-	tls_drop(tls);
-	code = daemon_complain(arguments, &diag);
-	if (snapshot != NULL)
-		compile_free(snapshot);
-	diag_fini(&diag);
-	return code;
-}
-
-enum exit_code
-daemon_check(const struct arguments *arguments)
-{
-	struct model model;
-	const enum exit_code code = daemon_check_model(arguments, &model);
-
-	if (code == EXIT_CODE_OK && arguments->verbosity > 0)
-		dump_model(&model, stdout);
-	if (code == EXIT_CODE_OK)
-		fputs("configuration OK\n", stderr);
-	model_fini(&model);
-	return code;
-}
-
 static enum exit_code
 daemon_check_libraries(struct daemon *daemon)
 {
@@ -155,9 +80,9 @@ daemon_load(struct daemon *daemon)
 
 	diag_init(&diag);
 	daemon->loaded = true;
-	if (daemon_read(arguments, &daemon->model, &diag))
+	if (preflight_read(arguments, &daemon->model, &diag))
 		trust_read(&daemon->model, &daemon->serving.tls, &diag);
-	code = daemon_complain(arguments, &diag);
+	code = preflight_complain(arguments, &diag);
 	if (code == EXIT_CODE_OK) {
 		code = startup_plan(&daemon->boot, &daemon->model,
 		    &daemon->activation);
