@@ -3,10 +3,13 @@
 #include "ctl/export_command.h"
 #include "ctl/impact.h"
 #include "ctl/import_command.h"
+#include "ctl/query_command.h"
 #include "ctl/remote_commands.h"
 #include "ctl/schema_command.h"
 
 static const struct command commands[] = {
+    {"query", "ask the daemon a question, as any client does",
+	query_command_run},
     {"explain", "show step by step how a name is resolved", explain_run},
     {"impact", "show which names change on 2027-01-05", impact_run},
     {"export", "write the configuration for gcloud, Terraform or BIND",

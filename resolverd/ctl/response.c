@@ -226,6 +226,15 @@ static const struct {
 
 enum { FLAGS = sizeof(flags) / sizeof(flags[0]) };
 
+void
+response_print_flags(const struct response *response, FILE *out)
+{
+	for (size_t i = 0; i < FLAGS; i++) {
+		if ((response->flags & flags[i].bit) != 0)
+			fprintf(out, " %s", flags[i].name);
+	}
+}
+
 static void
 print_header(const struct response *response, FILE *out)
 {
@@ -233,10 +242,7 @@ print_header(const struct response *response, FILE *out)
 
 	fprintf(out, ";; ->>HEADER<<- opcode: QUERY, status: %s\n;; flags:",
 	    response_rcode(response->rcode, rcode));
-	for (size_t i = 0; i < FLAGS; i++) {
-		if ((response->flags & flags[i].bit) != 0)
-			fprintf(out, " %s", flags[i].name);
-	}
+	response_print_flags(response, out);
 	fprintf(out, "; QUERY: %u, ANSWER: %u, AUTHORITY: %u, ADDITIONAL: %u\n",
 	    response->counts[0], response->counts[1], response->counts[2],
 	    response->counts[3]);

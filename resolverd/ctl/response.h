@@ -46,6 +46,9 @@ bool response_read(struct response *response, const uint8_t *wire, size_t len,
 enum { RESPONSE_RCODE_TEXT = 16 };
 const char *response_rcode(unsigned rcode, char buf[RESPONSE_RCODE_TEXT]);
 
+/* Prints the header's flags, each after a space: " qr rd ra". */
+void response_print_flags(const struct response *response, FILE *out);
+
 /* Prints it as dig does. */
 void response_print(const struct response *response, FILE *out);
 
