@@ -1,4 +1,5 @@
 #include "ctl/command.h"
+#include "ctl/compare_command.h"
 #include "ctl/explain.h"
 #include "ctl/export_command.h"
 #include "ctl/impact.h"
@@ -11,6 +12,8 @@ static const struct command commands[] = {
     {"query", "ask the daemon a question, as any client does",
 	query_command_run},
     {"explain", "show step by step how a name is resolved", explain_run},
+    {"compare", "show what another server answers otherwise",
+	compare_command_run},
     {"impact", "show which names change on 2027-01-05", impact_run},
     {"export", "write the configuration for gcloud, Terraform or BIND",
 	export_run},
