@@ -1,5 +1,6 @@
 #include "ctl/command.h"
 #include "ctl/compare_command.h"
+#include "ctl/doctor_command.h"
 #include "ctl/explain.h"
 #include "ctl/export_command.h"
 #include "ctl/impact.h"
@@ -21,6 +22,8 @@ static const struct command commands[] = {
 	import_command_run},
     {"schema", "print the JSON Schema of the configuration",
 	schema_command_run},
+    {"doctor", "find out what is wrong on the way to a name",
+	doctor_command_run},
     {"upstreams", "show the servers that are asked, and how they do",
 	upstreams_command_run},
     {"cache", "show how full the cache is", cache_command_run},

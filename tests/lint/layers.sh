@@ -39,5 +39,5 @@ rule ctl io config model core dns base
 only event 'io/|ctl/'
 only yaml 'config/'
 only ldns 'dns/(rdata|zonefile)\.c$'
-only openssl 'io/tls\.c$'
+only openssl 'io/tls\.c$|ctl/doctor_tls\.c$'
 exit $bad

@@ -49,7 +49,7 @@ options() {
 }
 
 described_options() {
-	sed -nE 's/^\.It Fl (. Ar [a-z]+ , Fl )?(. , Fl )?-([a-z]+).*/\3/p' \
+	sed -nE 's/^\.It Fl (. Ar [a-z]+ , Fl )?(. , Fl )?-([a-z-]+).*/\3/p' \
 	    "$control" | grep -vE '^(help|version)$'
 }
 

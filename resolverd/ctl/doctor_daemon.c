@@ -1,0 +1,211 @@
+#include "ctl/doctor_daemon.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "ctl/control_socket.h"
+#include "ctl/doctor_addrs.h"
+#include "ctl/own_addresses.h"
+#include "ctl/port_owner.h"
+
+enum { ASK_MS = 5500 };
+
+static const uint16_t types[DOCTOR_TYPES] = {TYPE_A, TYPE_AAAA, TYPE_HTTPS};
+
+/*
+ * Asks for the name: once, and with more patience than resolverd has with its
+ * servers.
+ */
+static void
+ask(struct doctor *doctor, size_t which)
+{
+	struct question question = doctor->question;
+	struct stub *stub = &doctor->stubs[which];
+
+	question.type = types[which];
+	*stub = doctor_stub(doctor, &doctor->server);
+	stub->timeout_ms = doctor_patience(doctor, ASK_MS);
+	stub->tries = 1;
+	stub_ask(stub, &question, &doctor->arena, &doctor->replies[which]);
+}
+
+/* Asks what no server needs to be asked for (RFC 6761 section 6.3). */
+static void
+ask_for_life(struct doctor *doctor)
+{
+	struct question question = {.type = TYPE_A, .class = CLASS_IN};
+
+	name_from_text(&question.name, "localhost.");
+	doctor->stubs[0] = doctor_stub(doctor, &doctor->server);
+	stub_ask(&doctor->stubs[0], &question, &doctor->arena,
+	    &doctor->replies[0]);
+	doctor->alive = doctor->replies[0].outcome == STUB_ANSWERED;
+}
+
+void
+doctor_daemon_ask(struct doctor *doctor)
+{
+	const struct stub_reply *first = &doctor->replies[0];
+
+	for (size_t i = 0; i < DOCTOR_TYPES; i++)
+		doctor->replies[i].outcome = STUB_TIMED_OUT;
+	doctor->addrs.count = 0;
+	doctor->answers = false;
+	ask_for_life(doctor);
+	if (!doctor->alive)
+		return;
+	ask(doctor, 0);
+	doctor->answers = first->outcome == STUB_ANSWERED;
+	/* Who failed at A takes as long to fail at the others. */
+	if (!doctor->answers || first->response.rcode == RCODE_SERVFAIL)
+		return;
+	for (size_t i = 1; i < DOCTOR_TYPES; i++)
+		ask(doctor, i);
+	for (size_t i = 0; i < 2; i++) {
+		if (doctor->replies[i].outcome != STUB_ANSWERED)
+			continue;
+		doctor_addrs_add_answers(&doctor->addrs,
+		    &doctor->replies[i].response);
+	}
+}
+
+/* Whether the kernel hands what is sent there to a process of this machine. */
+static bool
+is_local(const struct addr *server)
+{
+	struct own_addresses own = {.count = 0};
+	struct addr any = *server;
+
+	if (addr_is_loopback(server))
+		return true;
+	if (any.u.any.sa_family == AF_INET) {
+		any.u.in4.sin_addr.s_addr = 0;
+	} else {
+		memset(&any.u.in6.sin6_addr, 0, sizeof(any.u.in6.sin6_addr));
+	}
+	own_addresses_find(&own, &any, 1);
+	return own_addresses_has(&own, server);
+}
+
+static const char *
+server_text(struct doctor *doctor)
+{
+	return doctor_addrs_server_text(doctor, &doctor->server);
+}
+
+static void
+tell_stranger(struct doctor *doctor, const struct port_owner *owner)
+{
+	char command[PORT_OWNER_COMMAND];
+
+	doctor_fail(doctor,
+	    "port %u of %s is taken by %s (process %d), so that resolverd "
+	    "cannot have it",
+	    addr_port(&doctor->server), server_text(doctor), owner->name,
+	    (int)owner->pid);
+	doctor_evidence(doctor, "%s",
+	    doctor->alive ? "what follows is what that server answers"
+			  : "it does not answer either");
+	doctor_fix(doctor, "%s && systemctl restart resolverd",
+	    port_owner_stop_command(owner, command));
+}
+
+/* Nobody known has the port, and nobody answers. */
+static void
+tell_silence(struct doctor *doctor)
+{
+	char text[STUB_TEXT];
+
+	stub_outcome_text(&doctor->stubs[0], &doctor->replies[0], text);
+	if (!is_local(&doctor->server)) {
+		doctor_fail(doctor, "%s %s", server_text(doctor), text);
+		doctor_evidence(doctor,
+		    "it is no address of this machine: a firewall between, or "
+		    "no resolverd there");
+	} else if (doctor->replies[0].outcome == STUB_UNREACHABLE) {
+		doctor_fail(doctor,
+		    "resolverd does not run: nobody listens "
+		    "at %s",
+		    server_text(doctor));
+		doctor_evidence(doctor, "it %s", text);
+		doctor_fix(doctor, "systemctl start resolverd");
+	} else {
+		doctor_fail(doctor, "who listens at %s %s", server_text(doctor),
+		    text);
+		doctor_fix(doctor, "systemctl restart resolverd");
+	}
+}
+
+void
+doctor_daemon_run(struct doctor *doctor)
+{
+	struct port_owner owner;
+	bool known;
+
+	doctor_daemon_ask(doctor);
+	known = is_local(&doctor->server) &&
+	    port_owner_find(&doctor->server, SOCK_DGRAM, &owner);
+	if (known && strcmp(owner.name, "resolverd") != 0) {
+		tell_stranger(doctor, &owner);
+	} else if (!doctor->alive) {
+		tell_silence(doctor);
+	} else {
+		doctor_pass(doctor, "resolverd answers at %s",
+		    server_text(doctor));
+		if (known)
+			doctor_evidence(doctor, "process %d", (int)owner.pid);
+	}
+}
+
+/* 0, or the error of connecting to a socket of that name. */
+static int
+try_socket(const char *path)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	const int fd =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int error = 0;
+
+	if (fd < 0)
+		return errno;
+	if (snprintf(addr.sun_path, sizeof(addr.sun_path), "%s", path) >=
+	    (int)sizeof(addr.sun_path)) {
+		error = ENAMETOOLONG;
+	} else if (connect(fd, (const struct sockaddr *)&addr, sizeof(addr)) !=
+	    0) {
+		error = errno;
+	}
+	close(fd);
+	return error;
+}
+
+void
+doctor_daemon_control_run(struct doctor *doctor)
+{
+	const char *path = doctor->options.socket == NULL
+	    ? CONTROL_SOCKET_DEFAULT
+	    : doctor->options.socket;
+	char private[CONTROL_SOCKET_PATH];
+	const int error = try_socket(path);
+
+	if (error == 0 ||
+	    (doctor->options.socket == NULL &&
+		control_socket_private(private) && try_socket(private) == 0)) {
+		doctor_pass(doctor, "resolverctl can give it orders");
+	} else if (error == EACCES) {
+		doctor_skip(doctor,
+		    "its control socket is for root and group resolverd");
+		doctor_evidence(doctor, "%s", path);
+	} else if (!is_local(&doctor->server)) {
+		doctor_skip(doctor, "it runs on another machine");
+	} else {
+		doctor_warn(doctor,
+		    "no resolverd listens at its control "
+		    "socket");
+		doctor_evidence(doctor, "%s: %s", path, strerror(error));
+		doctor_fix(doctor, "systemctl status resolverd");
+	}
+}
