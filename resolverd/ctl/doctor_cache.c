@@ -33,8 +33,7 @@ tell_old_configuration(struct doctor *doctor, const struct response *said,
     const struct response *now)
 {
 	doctor_fail(doctor,
-	    "resolverd answers otherwise than its "
-	    "configuration file says");
+	    "resolverd answers otherwise than its configuration file says");
 	doctor_evidence(doctor,
 	    "it says %s, the file %s: it was not read again, or a mode was "
 	    "set by hand",

@@ -214,7 +214,8 @@ gather(struct doctor *doctor)
 	doctor->shadowed = false;
 	if (!doctor->negative)
 		doctor_libc_ask(doctor);
-	doctor_expect_run(doctor);
+	if (doctor_patience(doctor, 1) > 0)
+		doctor_expect_run(doctor);
 	choose_server(doctor);
 }
 

@@ -127,9 +127,8 @@ tell_silence(struct doctor *doctor)
 		    "no resolverd there");
 	} else if (doctor->replies[0].outcome == STUB_UNREACHABLE) {
 		doctor_fail(doctor,
-		    "resolverd does not run: nobody listens "
-		    "at %s",
-		    server_text(doctor));
+		    "resolverd does not run: nobody listens at %s, port %u",
+		    server_text(doctor), addr_port(&doctor->server));
 		doctor_evidence(doctor, "it %s", text);
 		doctor_fix(doctor, "systemctl start resolverd");
 	} else {
@@ -194,7 +193,7 @@ doctor_daemon_control_run(struct doctor *doctor)
 	if (error == 0 ||
 	    (doctor->options.socket == NULL &&
 		control_socket_private(private) && try_socket(private) == 0)) {
-		doctor_pass(doctor, "resolverctl can give it orders");
+		doctor_pass(doctor, "its control socket takes connections");
 	} else if (error == EACCES) {
 		doctor_skip(doctor,
 		    "its control socket is for root and group resolverd");
@@ -203,8 +202,7 @@ doctor_daemon_control_run(struct doctor *doctor)
 		doctor_skip(doctor, "it runs on another machine");
 	} else {
 		doctor_warn(doctor,
-		    "no resolverd listens at its control "
-		    "socket");
+		    "no resolverd listens at its control socket");
 		doctor_evidence(doctor, "%s: %s", path, strerror(error));
 		doctor_fix(doctor, "systemctl status resolverd");
 	}

@@ -34,8 +34,7 @@ tell_leak(struct doctor *doctor, const struct doctor_addrs *in4)
 {
 	const struct doctor_expected *expected = &doctor->expected;
 
-	doctor_fail(doctor,
-	    "the name leads outside: %s is no address of the private path",
+	doctor_fail(doctor, "the name leads outside the private path, to %s",
 	    doctor_addrs_text(doctor, in4));
 	if (expected->mode == MODE_OFF) {
 		doctor_evidence(doctor, "the mode is off");
@@ -83,8 +82,7 @@ tell_addresses(struct doctor *doctor, const struct doctor_addrs *in4)
 		    "the name leads to both the restricted "
 		    "and the private VIP");
 		doctor_evidence(doctor,
-		    "%s; Google says not to mix them: half of the "
-		    "connections are refused where VPC Service Controls rule",
+		    "%s; Google says not to mix them in one set-up",
 		    doctor_addrs_text(doctor, in4));
 		doctor_fix(doctor, "resolverctl explain %s", doctor->name);
 	} else if ((places & (places - 1)) != 0 &&
@@ -133,12 +131,10 @@ static void
 tell_refused(struct doctor *doctor)
 {
 	doctor_fail(doctor,
-	    "resolverd refuses to serve this machine "
-	    "(REFUSED)");
+	    "resolverd refuses to serve this machine (REFUSED)");
 	doctor_evidence(doctor,
-	    "this machine's address is not among those that key allow "
-	    "names");
-	doctor_fix(doctor, "resolverctl explain %s", doctor->name);
+	    "its network is to be added to key allow of the configuration");
+	doctor_fix(doctor, "resolverctl reload");
 }
 
 /* No error, and no address. */
@@ -151,14 +147,12 @@ tell_empty(struct doctor *doctor, const struct response *response)
 	} else if (response->count > 0 &&
 	    response->records[0].section == SECTION_ANSWER) {
 		doctor_fail(doctor,
-		    "the name is an alias of %s, which has "
-		    "no address",
+		    "the name is an alias of %s, which has no address",
 		    response->records[0].data);
 		doctor_fix(doctor, "resolverctl explain %s", doctor->name);
 	} else {
 		doctor_fail(doctor,
-		    "the name exists, but it has no address "
-		    "(NODATA)");
+		    "the name exists, but it has no address (NODATA)");
 		doctor_fix(doctor, "resolverctl explain %s", doctor->name);
 	}
 	tell_because(doctor);
@@ -178,8 +172,7 @@ doctor_dns_run(struct doctor *doctor)
 	}
 	if (!doctor->answers) {
 		doctor_fail(doctor,
-		    "resolverd answers, but not in time for "
-		    "this name");
+		    "resolverd answers, but not in time for this name");
 		doctor_fix(doctor, "resolverctl upstreams");
 		return;
 	}
@@ -201,7 +194,7 @@ doctor_dns_run(struct doctor *doctor)
 		tell_refused(doctor);
 		break;
 	default:
-		doctor_fail(doctor, "resolverd answers %s",
+		doctor_fail(doctor, "resolverd answers with the error %s",
 		    response_rcode(response->rcode, rcode));
 		break;
 	}
@@ -261,8 +254,7 @@ judge_hints(struct doctor *doctor)
 	if ((places_of(doctor, &hints) & 1U << DOCTOR_PUBLIC) == 0)
 		return;
 	doctor_warn(doctor,
-	    "the HTTPS record leads browsers past the "
-	    "private path");
+	    "the HTTPS record leads browsers past the private path");
 	doctor_evidence(doctor, "its hints are %s",
 	    doctor_addrs_text(doctor, &hints));
 	doctor_fix(doctor, "resolverctl explain %s HTTPS", doctor->name);
@@ -276,7 +268,7 @@ doctor_dns_types_run(struct doctor *doctor)
 	const size_t before = doctor->counts[DOCTOR_WARN];
 
 	if (doctor->addrs.count == 0) {
-		doctor_skip(doctor, "there is no address to be led past");
+		doctor_skip(doctor, "there is no address to compare them with");
 		return;
 	}
 	if (stays_inside(doctor) &&

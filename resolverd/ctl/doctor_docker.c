@@ -80,8 +80,7 @@ read_servers(struct doctor *doctor, struct doctor_addrs *servers)
 		DOCTOR_DOCKER_OK)
 		return true;
 	doctor_fail(doctor,
-	    DAEMON_JSON " is not JSON, so that Docker does not "
-			"start");
+	    DAEMON_JSON " is not JSON, so that Docker does not start");
 	doctor_fix(doctor, "dockerd --validate --config-file " DAEMON_JSON);
 	return false;
 }
@@ -138,8 +137,7 @@ doctor_docker_run(struct doctor *doctor)
 		doctor_pass(doctor, "Docker gives containers resolverd");
 	} else {
 		doctor_warn(doctor,
-		    "Docker gives containers servers other "
-		    "than resolverd");
+		    "Docker gives containers servers other than resolverd");
 		doctor_fix(doctor, "resolverctl setup --docker");
 	}
 	doctor_evidence(doctor, DAEMON_JSON " names %s",

@@ -39,9 +39,9 @@ next_word(char **rest)
 }
 
 static void
-cut_comment(char *line, const char *marks)
+cut_comment(char *line)
 {
-	line[strcspn(line, marks)] = '\0';
+	line[strcspn(line, "#")] = '\0';
 }
 
 /* resolv.conf */
@@ -135,11 +135,10 @@ doctor_files_resolv(FILE *file, struct doctor_resolv *resolv)
 {
 	char line[LINE];
 
+	/* A comment is a line of its own: its mark is no keyword. */
 	*resolv = (struct doctor_resolv){.ndots = 1};
-	while (read_line(file, line)) {
-		cut_comment(line, "#;");
+	while (read_line(file, line))
 		take_resolv_line(resolv, line);
-	}
 }
 
 void
@@ -219,7 +218,7 @@ doctor_files_switch(FILE *file, struct doctor_switch *hosts)
 	while (read_line(file, line)) {
 		const char *at = line + strspn(line, blanks);
 
-		cut_comment(line, "#");
+		cut_comment(line);
 		if (strncmp(at, keyword, sizeof(keyword) - 1) != 0)
 			continue;
 		*hosts = (struct doctor_switch){.found = true};
@@ -261,7 +260,7 @@ doctor_files_hosts(FILE *file, const char *name, struct doctor_addrs *addrs)
 		struct addr addr;
 		const char *word;
 
-		cut_comment(line, "#");
+		cut_comment(line);
 		word = next_word(&rest);
 		if (word == NULL || !addr_parse(word, 0, &addr))
 			continue;

@@ -211,21 +211,18 @@ doctor_http_run(struct doctor *doctor)
 	}
 	if (!doctor->service) {
 		doctor_skip(doctor,
-		    "no service was named (resolverctl doctor "
-		    "NAME)");
+		    "no service was named (resolverctl doctor NAME)");
 		return;
 	}
 	if (!ask(doctor, &http)) {
 		doctor_fail(doctor,
-		    "what the server says is not HTTP, or it "
-		    "says nothing");
+		    "what the server says is not HTTP, or it says nothing");
 		return;
 	}
 	meaning = meaning_of(http.status);
 	if (meaning == NULL) {
 		doctor_fail(doctor,
-		    "the server answers with a status that "
-		    "there is not: %u",
+		    "the server answers with %u, which is no status",
 		    http.status);
 		return;
 	}
@@ -241,8 +238,8 @@ doctor_http_blocked_run(struct doctor *doctor)
 {
 	if (!doctor->answers) {
 		doctor_skip(doctor,
-		    "whether it is blocked cannot be said: "
-		    "resolverd does not answer");
+		    "whether it is blocked cannot be said: resolverd does not "
+		    "answer");
 	} else if (doctor->reached) {
 		doctor_fail(doctor,
 		    "the name is not blocked: the service "
@@ -257,19 +254,16 @@ doctor_http_blocked_run(struct doctor *doctor)
 		    "own certificate succeeds");
 	} else if (doctor->session != NULL) {
 		doctor_pass(doctor,
-		    "blocked, as expected: another service "
-		    "has the address");
+		    "blocked, as expected: another service has the address");
 	} else if (doctor->fd >= 0) {
 		doctor_pass(doctor,
 		    "blocked, as expected: connections are "
 		    "taken, but TLS fails");
 	} else if (doctor->addrs.count > 0) {
 		doctor_pass(doctor,
-		    "blocked, as expected: no connection can "
-		    "be made");
+		    "blocked, as expected: no connection can be made");
 	} else {
 		doctor_pass(doctor,
-		    "blocked, as expected: the name has no "
-		    "address");
+		    "blocked, as expected: the name has no address");
 	}
 }

@@ -40,30 +40,51 @@ sequence(const struct page *page, const char *text)
 	return page->colour ? text : "";
 }
 
+/* Octets of the next word of a command, with what is quoted in it. */
+static size_t
+word_size(const char *command)
+{
+	size_t size = 0;
+	char quote = '\0';
+
+	while (
+	    command[size] != '\0' && (command[size] != ' ' || quote != '\0')) {
+		if (command[size] == quote) {
+			quote = '\0';
+		} else if (quote == '\0' &&
+		    (command[size] == '\'' || command[size] == '"')) {
+			quote = command[size];
+		}
+		size++;
+	}
+	return size;
+}
+
 /*
- * A command, broken at blanks as the shell has it, so that it can be copied
- * whole.
+ * A command, broken between words as the shell has it, so that it can be
+ * copied whole.
  */
 static void
 print_command(const struct page *page, const char *command)
 {
-	size_t column = MARGIN + 2;
+	const size_t margin = MARGIN + 2;
+	size_t column = margin;
 
 	fprintf(page->out, "%*s%s$ ", MARGIN, "", sequence(page, "\033[1m"));
 	while (*command != '\0') {
-		const size_t len = strcspn(command, " ");
+		const size_t size = word_size(command);
 
-		if (column > MARGIN + 2 &&
-		    column + 1 + len + 2 > PARAGRAPH_WIDTH) {
-			fprintf(page->out, " \\\n%*s", MARGIN + 4, "");
-			column = MARGIN + 4;
-		} else if (column > MARGIN + 2) {
+		if (column > margin &&
+		    column + 1 + size + 2 > PARAGRAPH_WIDTH) {
+			fprintf(page->out, " \\\n%*s", (int)margin, "");
+			column = margin;
+		} else if (column > margin) {
 			putc(' ', page->out);
 			column++;
 		}
-		fprintf(page->out, "%.*s", (int)len, command);
-		column += len;
-		command += len + strspn(command + len, " ");
+		fprintf(page->out, "%.*s", (int)size, command);
+		column += size;
+		command += size + strspn(command + size, " ");
 	}
 	fprintf(page->out, "%s\n", sequence(page, "\033[0m"));
 }

@@ -176,13 +176,11 @@ doctor_resolved_run(struct doctor *doctor)
 		doctor_skip(doctor, "systemd-resolved does not run here");
 	} else if (!resolved.used) {
 		doctor_pass(doctor,
-		    "systemd-resolved runs, but programs do "
-		    "not ask it");
+		    "systemd-resolved runs, but programs do not ask it");
 	} else if (!addr_parse(STUB, SERVER_PORT, &stub) ||
 	    !doctor_system_ask_other(doctor, &stub, &same, &said)) {
 		doctor_fail(doctor,
-		    "programs ask systemd-resolved, which does "
-		    "not answer");
+		    "programs ask systemd-resolved, which does not answer");
 		doctor_fix(doctor, "systemctl restart systemd-resolved");
 	} else {
 		judge_answer(doctor, &resolved, same, said);

@@ -205,8 +205,7 @@ tell_error(struct doctor *doctor, const struct addr *to, int error)
 	case ENETUNREACH:
 		doctor_fail(doctor, "no route to %s", host);
 		doctor_evidence(doctor,
-		    "neither a route to %s nor a default "
-		    "route is there",
+		    "neither a route to %s nor a default route is there",
 		    doctor_route_range(doctor, to));
 		fix_no_route(doctor, to);
 		return;
@@ -221,14 +220,12 @@ tell_error(struct doctor *doctor, const struct addr *to, int error)
 		break;
 	default:
 		doctor_skip(doctor,
-		    "the kernel does not tell the way to %s: "
-		    "%s",
-		    host, strerror(error));
+		    "the kernel does not tell the way to %s: %s", host,
+		    strerror(error));
 		return;
 	}
 	doctor_evidence(doctor,
-	    "this machine's own routing table drops what "
-	    "is sent there");
+	    "this machine's own routing table drops what is sent there");
 	doctor_fix(doctor, "ip route show table all match %s", host);
 }
 
@@ -247,7 +244,7 @@ tell_way(struct doctor *doctor, const struct doctor_addrs *to,
 	}
 	doctor_pass(doctor, "there is a route to %s",
 	    doctor_addrs_text(doctor, to));
-	doctor_evidence(doctor, "%s%s by %s, from %s",
+	doctor_evidence(doctor, "%s%s on %s, from %s",
 	    route->gateway.len == 0 ? "adjacent" : "via ",
 	    route->gateway.len == 0
 		? ""
@@ -307,8 +304,7 @@ doctor_route_run(struct doctor *doctor)
 			tell_way(doctor, &same, &route);
 		} else if (is_spare(addrs, to)) {
 			doctor_pass(doctor,
-			    "IPv6 leads nowhere, so that "
-			    "programs use IPv4");
+			    "IPv6 leads nowhere, so that programs use IPv4");
 		} else {
 			tell_error(doctor, to, route.error);
 		}

@@ -77,8 +77,9 @@ names_text(const struct doctor_names *names, size_t count, char text[TEXT])
 	return text;
 }
 
-/* The addresses of a name at the server that libc asks first. */
-static void
+/* The addresses of a name at the server that libc asks first; false: silence.
+ */
+static bool
 ask(struct doctor *doctor, const struct addr *server, const char *name,
     struct doctor_addrs *addrs)
 {
@@ -86,12 +87,13 @@ ask(struct doctor *doctor, const struct addr *server, const char *name,
 	struct question question = doctor->question;
 	struct stub_reply reply;
 
-	if (name_from_text(&question.name, name) != NAME_OK)
-		return;
 	stub.timeout_ms = doctor_patience(doctor, ASK_MS);
+	if (name_from_text(&question.name, name) != NAME_OK)
+		return true;
 	stub_ask(&stub, &question, &doctor->arena, &reply);
 	if (reply.outcome == STUB_ANSWERED)
 		doctor_addrs_add_answers(addrs, &reply.response);
+	return reply.outcome == STUB_ANSWERED;
 }
 
 static void
@@ -119,8 +121,7 @@ tell_order(struct doctor *doctor, const struct doctor_names *names,
 	names_text(names, names->count, text);
 	if (names->plain > 0) {
 		doctor_warn(doctor,
-		    "libc asks for %zu other name%s first, for resolv.conf "
-		    "says ndots:%u",
+		    "libc asks for %zu other name%s first, for ndots is %u",
 		    names->plain, names->plain == 1 ? "" : "s", resolv->ndots);
 		doctor_evidence(doctor,
 		    "the order is %s; a wildcard in a search domain would "
@@ -138,27 +139,39 @@ tell_order(struct doctor *doctor, const struct doctor_names *names,
 	}
 }
 
+/* Which of the names has addresses, before the name's own turn; -1: none. */
+static int
+find_hit(struct doctor *doctor, const struct addr *server,
+    const struct doctor_names *names, struct doctor_addrs *addrs)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		if (i == names->plain && doctor->addrs.count > 0)
+			return -1;
+		if (i == names->plain)
+			continue;
+		if (!ask(doctor, server, names->names[i], addrs))
+			return -1;
+		if (addrs->count > 0)
+			return (int)i;
+	}
+	return -1;
+}
+
 void
 doctor_search_run(struct doctor *doctor)
 {
 	struct doctor_names names;
 	struct doctor_resolv resolv;
 	struct doctor_addrs addrs = {.count = 0};
-	const bool exists = doctor->addrs.count > 0;
+	int hit;
 
 	doctor_system_read_resolv(&resolv);
 	doctor_search_names(&resolv, doctor->typed, &names);
-	for (size_t i = 0; i < names.count; i++) {
-		if (i == names.plain && exists)
-			break;
-		if (i == names.plain)
-			continue;
-		ask(doctor, &resolv.servers.addrs[0], names.names[i], &addrs);
-		if (addrs.count > 0) {
-			doctor->shadowed = true;
-			tell_trap(doctor, &names, i, &addrs);
-			return;
-		}
+	hit = find_hit(doctor, &resolv.servers.addrs[0], &names, &addrs);
+	if (hit >= 0) {
+		doctor->shadowed = true;
+		tell_trap(doctor, &names, (size_t)hit, &addrs);
+	} else {
+		tell_order(doctor, &names, &resolv);
 	}
-	tell_order(doctor, &names, &resolv);
 }

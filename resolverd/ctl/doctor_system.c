@@ -141,8 +141,7 @@ doctor_system_switch_run(struct doctor *doctor)
 	switch_text(&hosts, text);
 	if (dns < 0 && resolve < 0) {
 		doctor_fail(doctor,
-		    "nsswitch.conf has programs never ask DNS "
-		    "for hosts");
+		    "nsswitch.conf has programs never ask DNS for hosts");
 		doctor_evidence(doctor, "hosts:%s", text);
 		doctor_fix(doctor,
 		    "sed -i 's/^hosts:.*/hosts: files dns/' " NSSWITCH_CONF);
@@ -180,8 +179,7 @@ doctor_system_hosts_run(struct doctor *doctor)
 	}
 	doctor->shadowed = true;
 	doctor_fail(doctor,
-	    HOSTS " has the name, so that programs do not ask "
-		  "for it");
+	    HOSTS " has the name, so that programs do not ask for it");
 	doctor_evidence(doctor, "it says %s",
 	    doctor_addrs_text(doctor, &addrs));
 	doctor_fix(doctor, "sed -i '/%.*s/d' " HOSTS,
@@ -240,8 +238,7 @@ tell_two(struct doctor *doctor, const struct doctor_addrs *strangers)
 		    "two resolvers: resolv.conf names %s beside resolverd",
 		    who);
 		doctor_evidence(doctor,
-		    "%s; whoever it is asked of, the mode and the zones "
-		    "do not hold there",
+		    "%s; it knows nothing of the mode and the zones",
 		    said == NULL ? "it does not answer now"
 				 : "it says the same now");
 	}
@@ -255,8 +252,7 @@ tell_other(struct doctor *doctor, const struct doctor_resolv *resolv)
 	    doctor_system_strangers(doctor, &resolv->servers);
 
 	doctor_fail(doctor,
-	    "resolv.conf does not name resolverd: programs "
-	    "ask %s",
+	    "resolv.conf does not name resolverd: programs ask %s",
 	    doctor_addrs_text(doctor, &strangers));
 	if (addr_port(&doctor->server) != SERVER_PORT) {
 		doctor_evidence(doctor,

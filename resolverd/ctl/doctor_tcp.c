@@ -121,9 +121,11 @@ fix_silence(struct doctor *doctor, const struct addr *to)
 		    "no endpoint of Private Service Connect has the address, "
 		    "or a firewall's egress rule drops it");
 		doctor_fix(doctor,
-		    "gcloud compute forwarding-rules create ENDPOINT "
-		    "--global --network=NETWORK --address=ADDRESS-OF-%s "
-		    "--target-google-apis-bundle=all-apis",
+		    "gcloud compute addresses create ADDRESS --global "
+		    "--purpose=PRIVATE_SERVICE_CONNECT --addresses=%s "
+		    "--network=NETWORK && gcloud compute forwarding-rules "
+		    "create ENDPOINT --global --network=NETWORK "
+		    "--address=ADDRESS --target-google-apis-bundle=all-apis",
 		    range);
 	} else if (place == DOCTOR_RESTRICTED || place == DOCTOR_PRIVATE) {
 		doctor_evidence(doctor,
@@ -139,8 +141,7 @@ fix_silence(struct doctor *doctor, const struct addr *to)
 		    doctor->port, range);
 	} else {
 		doctor_evidence(doctor,
-		    "a firewall drops it, or nobody is "
-		    "there");
+		    "a firewall drops it, or nobody is there");
 		doctor_fix(doctor,
 		    "gcloud compute firewall-rules create allow-service "
 		    "--network=NETWORK --direction=EGRESS --allow=tcp:%u "
@@ -226,7 +227,7 @@ tell_partly(struct doctor *doctor, const struct attempts *attempts,
 	if (doctor_addrs_of(&bad, AF_INET).count == 0 &&
 	    doctor_addrs_of(good, AF_INET).count > 0)
 		return;
-	doctor_warn(doctor, "not every address takes connections: %s does not",
+	doctor_warn(doctor, "some addresses take no connections: %s",
 	    doctor_addrs_text(doctor, &bad));
 	fix_silence(doctor, &bad.addrs[0]);
 }

@@ -143,20 +143,17 @@ tell_untrusted(struct doctor *doctor, X509 *certificate, long why)
 	switch (why) {
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 		doctor_fail(doctor,
-		    "wrong certificate: it is for %s and not "
-		    "for this name",
+		    "wrong certificate: it is for %s and not for this name",
 		    names_text(certificate, names));
 		doctor_evidence(doctor,
-		    "another service has the address; its "
-		    "issuer is %s",
+		    "another service has the address; its issuer is %s",
 		    issuer_text(certificate, text));
 		break;
 	case X509_V_ERR_CERT_HAS_EXPIRED:
 		tell_date(X509_get0_notAfter(certificate), text);
 		doctor_fail(doctor, "the certificate expired on %s", text);
 		doctor_evidence(doctor,
-		    "or the clock of this machine is "
-		    "wrong");
+		    "or the clock of this machine is wrong");
 		doctor_fix(doctor, "timedatectl");
 		break;
 	case X509_V_ERR_CERT_NOT_YET_VALID:
@@ -164,8 +161,7 @@ tell_untrusted(struct doctor *doctor, X509 *certificate, long why)
 		doctor_fail(doctor, "the certificate holds only from %s on",
 		    text);
 		doctor_evidence(doctor,
-		    "or the clock of this machine is "
-		    "wrong");
+		    "or the clock of this machine is wrong");
 		doctor_fix(doctor, "timedatectl");
 		break;
 	default:
@@ -259,8 +255,7 @@ doctor_tls_run(struct doctor *doctor)
 		ssl = make_session(doctor, context);
 	if (ssl == NULL) {
 		doctor_skip(doctor,
-		    "TLS cannot be tried: no certificates to "
-		    "trust in %s",
+		    "TLS cannot be tried: no certificates to trust in %s",
 		    doctor->options.ca_file == NULL ? "this system"
 						    : doctor->options.ca_file);
 	} else if (handshake(doctor, ssl)) {

@@ -160,7 +160,7 @@ lacks "a machine that is well: nothing fails" '^[a-z]* +(fail|warn) ' "$said"
 names "it says where the name leads" \
     'the name leads to the restricted VIP: 199.36.153.4, 199.36.153.5, 199.36.153.6, 199.36.153.7'
 names "and why" 'private zone "run-app" (run.app.) is the longest match'
-names "by which way" 'via 10.0.5.1 by v0, from 10.0.5.2'
+names "by which way" 'via 10.0.5.1 on v0, from 10.0.5.2'
 names "that libc gives programs the same" \
     'libc gives programs what resolverd says'
 names "whose certificate there is" 'for *.a.run.app; until 20'
@@ -211,6 +211,30 @@ serve wrong
 doctor 1 "$service"
 names "3. wrong certificate" \
     'fail wrong certificate: it is for other.example and not for this name'
+
+# Somebody who is no HTTPS service at all.
+babble() {
+	kill "$serving"
+	wait "$serving"
+	nsenter --target "$far" --net --wd=. -- python3 -c "
+import socket, time
+with socket.create_server(('0.0.0.0', 443)) as listener:
+    while True:
+        peer, _ = listener.accept()
+        peer.sendall(bytes(range(256)) * $1)
+        if $1:
+            peer.close()
+        else:
+            time.sleep(60)" 2>babble.log &
+	serving=$!
+	until_true "somebody listens" service_answers
+}
+babble 64
+doctor 1 "$service"
+names "what is no TLS is told apart" 'fail the TLS handshake fails: wrong version number'
+babble 0
+doctor 1 "$service" --timeout 6
+names "silence after a connection, too" 'fail the TLS handshake fails: the server hangs up, or says nothing'
 serve good
 
 # 4: resolved goes round us.
@@ -290,7 +314,7 @@ names "with the wildcard's answer" 'a wildcard there answers with 192.0.2.66'
 resolv 'nameserver 127.0.0.1' 'search none.example' 'options ndots:5'
 doctor 0 "$service"
 names "without a wildcard the order is told" \
-    'warn libc asks for 1 other name first, for resolv.conf says ndots:5'
+    'warn libc asks for 1 other name first, for ndots is 5'
 doctor 0 "$service."
 names "a final dot ends the search" 'pass libc asks for the name itself first'
 resolv 'nameserver 127.0.0.1'

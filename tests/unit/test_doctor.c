@@ -123,6 +123,7 @@ lists_are_equal_in_any_order(void **state)
 	doctor_addrs_add(&b, &two);
 	assert_int_equal(a.count, 2);
 	assert_false(doctor_addrs_equal(&a, &b));
+	assert_false(doctor_addrs_equal(&b, &a));
 	doctor_addrs_add(&b, &one);
 	assert_true(doctor_addrs_equal(&a, &b));
 }
@@ -150,15 +151,17 @@ resolv_conf_is_read_as_libc_does(void **state)
 		      " nameserver 192.0.2.8\n"
 		      "nameservers 192.0.2.7\n"
 		      "domain first.example\n"
-		      "search a.example. b.example\n"
+		      "search a.example. b.example # c\n"
 		      "options ndots:5 rotate\n");
 
 	(void)state;
 	assert_int_equal(resolv.servers.count, 2);
 	assert_int_equal(addr_port(&resolv.servers.addrs[0]), 53);
-	assert_int_equal(resolv.search_count, 2);
+	/* To glibc, "#" is a comment at the start of a line alone. */
+	assert_int_equal(resolv.search_count, 4);
 	assert_string_equal(resolv.search[0], "a.example");
 	assert_string_equal(resolv.search[1], "b.example");
+	assert_string_equal(resolv.search[2], "#");
 	assert_int_equal(resolv.ndots, 5);
 	assert_true(resolv.rotate);
 }
@@ -223,7 +226,8 @@ the_hosts_line_has_services_and_ends(void **state)
 {
 	const struct doctor_switch hosts =
 	    switch_of("passwd: files\n"
-		      "hosts: files mdns4_minimal [NOTFOUND=return] resolve "
+		      "hosts: files [!NOTFOUND=return] mdns4_minimal "
+		      "[NOTFOUND=return] resolve "
 		      "[!UNAVAIL=return] dns[SUCCESS=return] # all\n");
 
 	(void)state;
@@ -256,7 +260,8 @@ hosts_is_searched_whatever_the_case_and_dot(void **state)
 			     "192.0.2.2 svc.a.run.app # 192.0.2.3\n"
 			     "#192.0.2.4 svc.a.run.app\n"
 			     "nonsense svc.a.run.app\n"
-			     "192.0.2.5 xsvc.a.run.app\n");
+			     "192.0.2.5 xsvc.a.run.app\n"
+			     "192.0.2.6 other # svc.a.run.app\n");
 
 	(void)state;
 	doctor_files_hosts(file, "svc.a.run.app.", &addrs);
@@ -492,7 +497,7 @@ a_report_is_for_eighty_columns(void **state)
 	    "                 seen\n"
 	    "                 $ gcloud compute routes create google-apis "
 	    "--network=NETWORK \\\n"
-	    "                     --destination-range=199.36.153.4/30\n"
+	    "                   --destination-range=199.36.153.4/30\n"
 	    "\n1 failed\n");
 }
 
