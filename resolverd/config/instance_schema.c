@@ -37,6 +37,14 @@ static const struct schema_field instance_fields[] = {
 	SCHEMA_AT(model_instance, project),
     },
     {
+	.key = "id",
+	.help = "its number, for the query log",
+	.type = &schema_number,
+	SCHEMA_AT(model_instance, id),
+	.max = UINT64_MAX,
+	.sparse = true,
+    },
+    {
 	.key = "network",
 	.help = "the network it is in",
 	.type = &network_schema_ref,

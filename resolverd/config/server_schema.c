@@ -4,6 +4,7 @@
 #include "config/instance_schema.h"
 #include "config/network_schema.h"
 #include "config/policy_schema.h"
+#include "config/query_log_schema.h"
 #include "config/response_policy_schema.h"
 #include "config/upstream_schema.h"
 #include "config/zone_schema.h"
@@ -461,6 +462,13 @@ static const struct schema_field server_fields[] = {
 	SCHEMA_AT(model, inbound_entry_points),
 	.list = true,
 	.at_most = ADDRESSES_MAX,
+    },
+    {
+	.key = "query_log",
+	.help = "a log of answered queries",
+	.type = &schema_struct,
+	SCHEMA_AT(model, query_log),
+	.schema = &query_log_schema,
     },
     {
 	.key = "listen",

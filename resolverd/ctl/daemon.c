@@ -27,6 +27,7 @@
 #include "ctl/notify.h"
 #include "ctl/preflight.h"
 #include "ctl/privileges.h"
+#include "ctl/query_log.h"
 #include "ctl/reload.h"
 #include "ctl/serving.h"
 #include "ctl/startup.h"
@@ -48,6 +49,7 @@ struct daemon {
 	struct cache_filling filling;	 /* while workers start */
 	struct serving serving;
 	struct tap tap;
+	struct query_log *query_log;
 	struct control_socket control_socket;
 	struct control_context control_context;
 	struct control control;
@@ -277,6 +279,12 @@ daemon_statistics(struct daemon *daemon)
 	free(text);
 }
 
+static void
+daemon_reopen(struct daemon *daemon)
+{
+	query_log_reopen(daemon->query_log);
+}
+
 static const struct {
 	int number;
 	void (*act)(struct daemon *daemon);
@@ -285,6 +293,7 @@ static const struct {
     {SIGINT, daemon_stop},
     {SIGTERM, daemon_stop},
     {SIGUSR1, daemon_statistics},
+    {SIGUSR2, daemon_reopen},
 };
 
 enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
@@ -349,8 +358,43 @@ static enum exit_code
 daemon_follow(struct daemon *daemon)
 {
 	serving_follow(&daemon->serving, daemon->base);
-	tap_start(&daemon->tap, &daemon->serving.fleet, daemon->base);
 	return EXIT_CODE_OK;
+}
+
+/* Another configuration is served: serving's replaced_by. */
+static void
+daemon_replaced(void *context, const struct model *model)
+{
+	struct daemon *daemon = context;
+
+	query_log_follow(daemon->query_log, model);
+}
+
+/* With the daemon's own user, whose file it is. */
+static enum exit_code
+daemon_open_query_log(struct daemon *daemon)
+{
+	struct fleet *fleet = &daemon->serving.fleet;
+
+	tap_start(&daemon->tap, fleet, daemon->base);
+	daemon->query_log = query_log_new(&daemon->tap, &fleet->counters);
+	if (daemon->query_log == NULL)
+		return daemon_lacks_memory();
+	query_log_follow(daemon->query_log, &daemon->model);
+	daemon->serving.replaced_by = daemon_replaced;
+	daemon->serving.context = daemon;
+	return EXIT_CODE_OK;
+}
+
+/* What the workers have told before they ended is logged. */
+static void
+daemon_close_query_log(struct daemon *daemon)
+{
+	fleet_end(&daemon->serving.fleet);
+	if (daemon->query_log != NULL)
+		tap_drain(&daemon->tap);
+	query_log_free(daemon->query_log);
+	tap_stop(&daemon->tap);
 }
 
 static enum exit_code
@@ -446,6 +490,7 @@ static enum exit_code (*const start_steps[])(struct daemon *daemon) = {
     daemon_open_loop,
     daemon_follow,
     daemon_watch_drift,
+    daemon_open_query_log,
     daemon_start_control,
     daemon_start_http,
     daemon_announce,
@@ -469,7 +514,7 @@ daemon_fini(struct daemon *daemon)
 {
 	control_socket_close(&daemon->control_socket);
 	control_stop(&daemon->control);
-	tap_stop(&daemon->tap);
+	daemon_close_query_log(daemon);
 	serving_stop(&daemon->serving);
 	drift_stop(&daemon->drift);
 	http_stop(&daemon->http);

@@ -127,6 +127,8 @@ serving_replace(struct serving *serving, struct model *model, struct diag *diag)
 	serving->replaced = model;
 	serving->model = model;
 	serving_find(serving);
+	if (serving->replaced_by != NULL)
+		serving->replaced_by(serving->context, model);
 	give_memory_back();
 	return true;
 }

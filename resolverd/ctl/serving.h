@@ -32,6 +32,9 @@ struct serving {
 	struct model *replaced; /* the heap's; NULL: that of the start */
 	struct tls *tls;	/* the model's, or NULL */
 	const struct snapshot *current; /* with a reference of its own */
+	/* Told of each model that takes the place of another; or NULL. */
+	void (*replaced_by)(void *context, const struct model *model);
+	void *context;
 };
 
 /*

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "core/query.h"
+#include "io/boot.h"
 #include "io/clock.h"
 #include "io/trace.h"
 #include "io/worker.h"
@@ -10,7 +11,7 @@
 static void
 tell_log(struct worker *worker, const struct query *query)
 {
-	if (trace_wants(worker->boot, query))
+	if (worker->boot->trace)
 		trace_answer(query);
 	if (query->inside)
 		trace_inside(&worker->inside_gate, query);

@@ -8,7 +8,6 @@
 #include "core/policy.h"
 #include "core/server.h"
 #include "dns/rdata.h"
-#include "io/boot.h"
 #include "io/clock.h"
 
 enum {
@@ -18,7 +17,6 @@ enum {
 	QUESTION_SIZE = NAME_TEXT + RDATA_TYPE_TEXT,
 	OWNER_SIZE = 96, /* a resource name has 63 octets */
 	HEAD_SIZE = ADDR_TEXT + QUESTION_SIZE + 2 * TEXT_SIZE,
-	TAIL_SIZE = 1024,
 };
 
 /* By number; what the engine never answers with has no text. */
@@ -149,27 +147,6 @@ trace_origin(const struct query *query, char text[ORIGIN_SIZE])
 	return text;
 }
 
-/* A network that logs its queries does so whatever else is logged. */
-static void
-trace_line(const struct query *query, const char *head, const char *tail)
-{
-	const struct network *network = query->view.network;
-
-	if (network != NULL && network->logging) {
-		log_info("query %s%s", head, tail);
-	} else {
-		log_debug("query %s%s", head, tail);
-	}
-}
-
-bool
-trace_wants(const struct boot *boot, const struct query *query)
-{
-	const struct network *network = query->view.network;
-
-	return boot->trace || (network != NULL && network->logging);
-}
-
 void
 trace_answer(const struct query *query)
 {
@@ -181,7 +158,6 @@ trace_answer(const struct query *query)
 	char owner[OWNER_SIZE];
 	char origin[ORIGIN_SIZE];
 	char head[HEAD_SIZE];
-	char tail[TAIL_SIZE];
 
 	addr_format_host(&query->client, client);
 	if (request->has_question)
@@ -189,13 +165,12 @@ trace_answer(const struct query *query)
 	snprintf(head, sizeof(head), "%s %s %s: %s", client,
 	    trace_transport(query->transport), question, trace_rcode(query));
 	if (answer->ede_text != NULL) {
-		snprintf(tail, sizeof(tail), ": %s", answer->ede_text);
+		log_debug("query %s: %s", head, answer->ede_text);
 	} else {
-		snprintf(tail, sizeof(tail), ", %s%s%s",
+		log_debug("query %s, %s%s%s", head,
 		    trace_records(query, records), trace_owner(query, owner),
 		    trace_origin(query, origin));
 	}
-	trace_line(query, head, tail);
 }
 
 void

@@ -3,17 +3,13 @@
 
 #include <stdbool.h>
 
-struct boot;
 struct log_gate;
 struct query;
 
 /*
  * A line of the debugging log for each step of a query that a person would
- * want to see.  Cold: uses stdio; call it only when trace_wants.
+ * want to see.  Cold: uses stdio; call it only where the boot has trace set.
  */
-
-/* Whether this query's lines are wanted: always, or by its network's policy. */
-bool trace_wants(const struct boot *boot, const struct query *query);
 
 /*
  * It is answered by the engine's last call; the snapshots that the engine has

@@ -18,6 +18,8 @@ enum {
 	DEFAULT_QUERIES_PER_CLIENT = 1024,
 	DEFAULT_QUERIES_PER_GROUP = 1024,
 	DEFAULT_TCP_PER_CLIENT = 64,
+	DEFAULT_LOG_SIZE = 64 * 1024 * 1024,
+	DEFAULT_LOG_KEEP = 4,
 };
 
 static const struct options default_options = {
@@ -58,6 +60,8 @@ model_init(struct model *model)
 	    .mode = MODE_RESTRICTED,
 	    .ttl = DEFAULT_TTL,
 	    .options = default_options,
+	    .query_log.max_size = DEFAULT_LOG_SIZE,
+	    .query_log.keep = DEFAULT_LOG_KEEP,
 	    .health_check_interval = DEFAULT_HEALTH_CHECK_INTERVAL,
 	    .cache_size = DEFAULT_CACHE_SIZE,
 	    .max_queries = DEFAULT_MAX_QUERIES,

@@ -223,6 +223,7 @@ struct model_instance {
 	struct model_text name;
 	struct model_text zone;		  /* us-central1-a */
 	struct model_text project;	  /* not given: its network's */
+	uint64_t id;			  /* 0: not given */
 	struct model_network_ref network; /* mark.file NULL: the default */
 	struct model_addr network_ip;	  /* IPv4 */
 	struct model_addr ipv6_address;	  /* mark.file NULL: none */
@@ -284,6 +285,22 @@ struct model_preset {
 	struct model_list private_addresses;	/* struct model_addr */
 };
 
+enum query_log_format { QUERY_LOG_CLOUD, QUERY_LOG_TEXT };
+
+/* The log of answered queries. */
+struct model_query_log {
+	struct mark mark; /* file NULL: not given */
+	enum query_log_format format;
+	struct model_text to; /* "stdout", "journal" or a path */
+	bool policy;	      /* only of networks with enable_logging */
+	uint64_t max_size;    /* octets of a file; 0: no matter */
+	unsigned keep;	      /* files beside the one that is written to */
+	/* Labels where the networks say nothing. */
+	struct model_text project_id;
+	uint64_t project_number; /* 0: not given */
+	struct model_text location;
+};
+
 struct model {
 	struct arena arena;
 
@@ -332,6 +349,8 @@ struct model {
 	struct model_list own_addresses;  /* struct addr: where it listens, each
 					     address by itself; never asked */
 	uint64_t loaded_at;		  /* on the engine's clock */
+
+	struct model_query_log query_log;
 
 	/* Start-up only: a reload that changes them asks for a restart. */
 	struct model_list listen;  /* struct model_addr; empty: the default */

@@ -1,0 +1,138 @@
+#include "base/line.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { ROOM = 256 };
+
+static char room[ROOM];
+static struct line line;
+
+static int
+setup(void **state)
+{
+	(void)state;
+	line = line_in(room, sizeof(room));
+	return 0;
+}
+
+static void
+expect(const char *text)
+{
+	assert_int_equal(line.len, strlen(text));
+	assert_memory_equal(line.text, text, line.len);
+	line.len = 0;
+}
+
+static void
+numbers_are_decimal(void **state)
+{
+	(void)state;
+	line_number(&line, 0);
+	expect("0");
+	line_number(&line, UINT64_MAX);
+	expect("18446744073709551615");
+	line_digits(&line, 7, 3);
+	expect("007");
+	line_digits(&line, 1234, 3);
+	expect("234");
+}
+
+static void
+what_does_not_fit_is_not_begun_and_nothing_follows(void **state)
+{
+	(void)state;
+	line.cap = 4;
+	line_put(&line, "abc");
+	line_put(&line, "de");
+	assert_true(line.full);
+	line_put(&line, "f");
+	expect("abc");
+}
+
+static void
+json(const char *text, const char *expected)
+{
+	line_json(&line, text, strlen(text));
+	expect(expected);
+}
+
+static void
+json_keeps_what_needs_nothing(void **state)
+{
+	(void)state;
+	json("", "\"\"");
+	json("www.example.com. a/b", "\"www.example.com. a/b\"");
+	json("z\xc3\xbcrich \xe2\x82\xac \xf0\x9f\x98\x80",
+	    "\"z\xc3\xbcrich \xe2\x82\xac \xf0\x9f\x98\x80\"");
+}
+
+static void
+json_escapes_what_it_must(void **state)
+{
+	(void)state;
+	json("a\"b\\c\nd\te\x01\x7f", "\"a\\\"b\\\\c\\nd\\te\\u0001\\u007f\"");
+	line_json(&line, "\0x", 2);
+	expect("\"\\u0000x\"");
+}
+
+static void
+json_is_utf_8_whatever_comes(void **state)
+{
+	(void)state;
+	json("a\xff\xc3", "\"a\\ufffd\\ufffd\"");
+	json("\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"");
+}
+
+static void
+json_has_no_line_breaks_of_unicode(void **state)
+{
+	(void)state;
+	json("\xc2\x85", "\"\\u0085\"");
+	json("\xe2\x80\xa8\xe2\x80\xa9", "\"\\u2028\\u2029\"");
+}
+
+static void
+a_word_is_one_word(void **state)
+{
+	(void)state;
+	line_word(&line, "zone-a");
+	expect("zone-a");
+	line_word(&line, "a b\n\xc3\xbc\x7f");
+	expect("a\\x20b\\x0a\\xc3\\xbc\\x7f");
+	line_word(&line, "");
+	expect("-");
+}
+
+static void
+words_keep_their_blanks(void **state)
+{
+	(void)state;
+	line_words(&line, "timed out\r\n");
+	expect("timed out\\x0d\\x0a");
+	line_words(&line, "");
+	expect("");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup(numbers_are_decimal, setup),
+	    cmocka_unit_test_setup(
+		what_does_not_fit_is_not_begun_and_nothing_follows, setup),
+	    cmocka_unit_test_setup(json_keeps_what_needs_nothing, setup),
+	    cmocka_unit_test_setup(json_escapes_what_it_must, setup),
+	    cmocka_unit_test_setup(json_is_utf_8_whatever_comes, setup),
+	    cmocka_unit_test_setup(json_has_no_line_breaks_of_unicode, setup),
+	    cmocka_unit_test_setup(a_word_is_one_word, setup),
+	    cmocka_unit_test_setup(words_keep_their_blanks, setup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
