@@ -1,7 +1,5 @@
 #include "base/line.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 
 enum {
@@ -11,24 +9,6 @@ enum {
 	LINE_SEPARATOR = 0x2028,
 	PARAGRAPH_SEPARATOR = 0x2029,
 };
-
-void
-line_octets(struct line *line, const void *octets, size_t len)
-{
-	if (line->full || len > line->cap - line->len) {
-		line->full = true;
-		return;
-	}
-	if (len > 0)
-		memcpy(line->text + line->len, octets, len);
-	line->len += len;
-}
-
-void
-line_put(struct line *line, const char *text)
-{
-	line_octets(line, text, strlen(text));
-}
 
 void
 line_number(struct line *line, uint64_t number)

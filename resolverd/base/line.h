@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * A line of a log while it is written, into memory that its owner gave: fast,
@@ -22,9 +23,25 @@ line_in(char *text, size_t cap)
 	return (struct line){.text = text, .cap = cap};
 }
 
-/* Octets and a string as they are, which are known to be harmless. */
-void line_octets(struct line *line, const void *octets, size_t len);
-void line_put(struct line *line, const char *text);
+/* Octets as they are, which are known to be harmless. */
+static inline void
+line_octets(struct line *line, const void *octets, size_t len)
+{
+	if (line->full || len > line->cap - line->len) {
+		line->full = true;
+		return;
+	}
+	if (len > 0)
+		memcpy(line->text + line->len, octets, len);
+	line->len += len;
+}
+
+/* A string likewise: inline, for most are constants. */
+static inline void
+line_put(struct line *line, const char *text)
+{
+	line_octets(line, text, strlen(text));
+}
 
 void line_number(struct line *line, uint64_t number);
 

@@ -278,14 +278,27 @@ struct head {
 	size_t end;
 };
 
+/* Steps over a name; most are nothing but a pointer. */
+static void
+skip_name(struct reader *reader)
+{
+	struct name name;
+
+	if (reader_left(reader) > 0 &&
+	    reader->wire[reader->at] >= POINTER >> 8) {
+		reader_u16(reader);
+	} else {
+		name_read(&name, reader);
+	}
+}
+
 static bool
 head_read(struct head *head, struct reader *reader)
 {
-	struct name name;
 	uint16_t len;
 
 	head->owner_at = reader->at;
-	name_read(&name, reader);
+	skip_name(reader);
 	head->type = reader_u16(reader);
 	reader_u16(reader);
 	head->ttl = reader_u32(reader);
@@ -306,8 +319,11 @@ pointer_at(const struct reader *reader, size_t at)
 	return value >= POINTER ? value : 0;
 }
 
-/* The owner's text: the one before when it is the same octets. */
-static void
+/*
+ * The owner's text: the one before when it is the same octets.  False when it
+ * is broken.
+ */
+static bool
 write_owner(struct query_answer *answer, struct query_record *record,
     const struct reader *reader, size_t at, unsigned *pointer)
 {
@@ -318,7 +334,7 @@ write_owner(struct query_answer *answer, struct query_record *record,
 	if (same != 0 && same == *pointer) {
 		record->owner = record[-1].owner;
 		record->owner_len = record[-1].owner_len;
-		return;
+		return true;
 	}
 	owner.at = at;
 	write_name(&line, &owner);
@@ -326,6 +342,7 @@ write_owner(struct query_answer *answer, struct query_record *record,
 	record->owner_len = line.len;
 	answer->used += line.len;
 	*pointer = same;
+	return !owner.bad;
 }
 
 /* Takes one record in; false when it is broken, or there is no room. */
@@ -341,7 +358,8 @@ take_record(struct query_answer *answer, const struct reader *reader,
 		return false;
 	record->type = head->type;
 	record->ttl = head->ttl;
-	write_owner(answer, record, reader, head->owner_at, pointer);
+	if (!write_owner(answer, record, reader, head->owner_at, pointer))
+		return false;
 	line = room_left(answer);
 	if (!write_data(&line, head->type, &data, head->end) || line.full)
 		return false;

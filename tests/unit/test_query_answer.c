@@ -150,6 +150,22 @@ a_broken_record_ends_it(void **state)
 }
 
 static void
+an_owner_that_leads_nowhere_ends_it_too(void **state)
+{
+	(void)state;
+	read_message(&(struct oracle_message){
+	    .name = "a.example.",
+	    .type = TYPE_A,
+	    .answer = "a.example. 60 IN A 10.0.0.1",
+	});
+	assert_int_equal(answer.records, 1);
+	/* The owner is a pointer; now to itself. */
+	wire[len - 15] = (uint8_t)(len - 16);
+	query_answer_read(&answer, wire, len, QUERY_ANSWER_WHOLE);
+	assert_int_equal(answer.records, 0);
+}
+
+static void
 more_than_can_be_shown_is_left_out(void **state)
 {
 	static char records[ORACLE_MAX];
@@ -180,6 +196,7 @@ main(void)
 	    cmocka_unit_test(records_of_a_set_are_sorted_and_sets_are_not),
 	    cmocka_unit_test(an_outline_has_no_records),
 	    cmocka_unit_test(a_broken_record_ends_it),
+	    cmocka_unit_test(an_owner_that_leads_nowhere_ends_it_too),
 	    cmocka_unit_test(more_than_can_be_shown_is_left_out),
 	};
 
