@@ -71,6 +71,7 @@ link      = $(CC) $($(FLAVOR)) $($(FLAVOR)_link) $(CFLAGS) $(LDFLAGS)
 # what the programs, the tests and the fuzz targets link.
 layers    := base dns core model config io ctl
 sources   := $(sort $(wildcard $(layers:%=resolverd/%/*.c)))
+page      := $(addprefix resolverd/ctl/page/,pack.sh page.html page.css page.js)
 archive   := $(OUT)/libresolverd.a
 programs  := $(OUT)/resolverd $(OUT)/resolverctl
 units     := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/unit/test_*.c)))
@@ -288,10 +289,20 @@ $(programs) $(units) $(replay) $(drive) $(benches) $(fuzzers):
 	@$(as_owner) mkdir -p $(@D)
 	$(Q)$(as_owner) $(link) -o $@ $^ $(ldlibs) $(LDLIBS)
 
-$(archive): $(sources:%.c=$(OBJ)/%.o)
+$(archive): $(sources:%.c=$(OBJ)/%.o) $(OBJ)/page_document.o
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(as_owner) $(AR) rcs $@ $^
+
+# The page that the daemon serves is part of it.
+$(OBJ)/page_document.c: $(page)
+	$(call say,PAGE,$@)
+	@$(as_owner) mkdir -p $(@D)
+	$(Q)$(as_owner) sh -c '$(page) >$@'
+
+$(OBJ)/page_document.o: $(OBJ)/page_document.c
+	$(call say,CC,$<)
+	$(Q)$(as_owner) $(compile) -c -o $@ $<
 
 $(OBJ)/%.o: %.c
 	$(call say,CC,$<)

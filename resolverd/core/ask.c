@@ -224,6 +224,7 @@ ask_server(struct engine *engine, struct query *query, unsigned index,
 	sent->open = true;
 	equip(query, sent, state);
 	write_question(engine, query, sent, state);
+	upstream_sent(state);
 	count_sent(engine, query, sent);
 	mark_tried(query, index);
 	query->ask = slot;

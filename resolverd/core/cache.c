@@ -99,6 +99,15 @@ entry_find(const struct cache *cache, const struct cache_key *key)
 	return NULL;
 }
 
+/* NXDOMAIN, NODATA, or no answer at all. */
+static bool
+is_negative(const struct entry *entry)
+{
+	return (entry->flags & ENTRY_FAILURE) != 0 ||
+	    entry->rcode != RCODE_NOERROR ||
+	    (entry->flags & (ENTRY_ANSWERED | ENTRY_SOA)) == ENTRY_SOA;
+}
+
 static void
 entry_link(struct cache *cache, struct entry *entry)
 {
@@ -108,6 +117,8 @@ entry_link(struct cache *cache, struct entry *entry)
 	*bucket = (uint32_t)(entry_offset(cache, entry) / ENTRY_ALIGN);
 	cache->live++;
 	cache->live_size += entry_size(entry);
+	if (is_negative(entry))
+		cache->negative++;
 }
 
 /* Takes an entry out of its bucket; its octets stay until the tail comes. */
@@ -126,6 +137,8 @@ entry_unlink(struct cache *cache, struct entry *entry)
 	entry->flags |= ENTRY_DEAD;
 	cache->live--;
 	cache->live_size -= entry_size(entry);
+	if (is_negative(entry))
+		cache->negative--;
 }
 
 /*
@@ -145,8 +158,10 @@ ring_evict(struct cache *cache)
 	struct entry *entry = entry_at(cache, cache->tail);
 
 	assert(cache->entries > 0);
-	if ((entry->flags & ENTRY_DEAD) == 0)
+	if ((entry->flags & ENTRY_DEAD) == 0) {
 		entry_unlink(cache, entry);
+		cache->evictions++;
+	}
 	cache->tail = ring_after(cache, cache->tail + entry_size(entry));
 	cache->entries--;
 }
@@ -440,15 +455,6 @@ cache_walk(const struct cache *cache, struct cache_cursor *cursor,
 		return false;
 	*key = entry_key(entry);
 	return true;
-}
-
-/* NXDOMAIN, NODATA, or no answer at all. */
-static bool
-is_negative(const struct entry *entry)
-{
-	return (entry->flags & ENTRY_FAILURE) != 0 ||
-	    entry->rcode != RCODE_NOERROR ||
-	    (entry->flags & (ENTRY_ANSWERED | ENTRY_SOA)) == ENTRY_SOA;
 }
 
 size_t

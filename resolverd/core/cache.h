@@ -29,9 +29,12 @@ struct cache {
 	size_t entries;	  /* between tail and head, dead ones included */
 	size_t live;	  /* that can be found */
 	size_t live_size; /* octets of those */
+	size_t negative;  /* of those that can be found: no answer, or none of
+			     the type */
 	uint64_t hits;	  /* of cache_get, failures not counted */
 	uint64_t misses;
-	uint32_t *buckets; /* at the block's start; offset / ENTRY_ALIGN */
+	uint64_t evictions; /* entries that gave way to new ones */
+	uint32_t *buckets;  /* at the block's start; offset / ENTRY_ALIGN */
 	size_t bucket_mask;
 	size_t start; /* first octet after the buckets */
 	struct hash_key key;

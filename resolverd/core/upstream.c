@@ -288,12 +288,22 @@ upstream_alive(struct upstream_state *state, uint64_t now)
 }
 
 void
+upstream_sent(struct upstream_state *state)
+{
+	state->questions++;
+}
+
+void
 upstream_heard(struct upstream_state *state, uint64_t sent_at, uint64_t now,
     bool success)
 {
 	const uint64_t us = (now - sent_at) / US;
 
 	upstream_alive(state, now);
+	state->answers++;
+	state->waited += now - sent_at;
+	if (!success)
+		state->failures++;
 	learn_rtt(state, us == 0 ? 1 : us > RTT_MOST ? RTT_MOST : (uint32_t)us);
 	learn_share(state, success);
 }
@@ -301,6 +311,7 @@ upstream_heard(struct upstream_state *state, uint64_t sent_at, uint64_t now,
 void
 upstream_silent(struct upstream_state *state, uint64_t sent_at, uint64_t now)
 {
+	state->failures++;
 	if (is_dead(state))
 		return;
 	learn_share(state, false);

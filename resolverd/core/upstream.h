@@ -77,6 +77,12 @@ struct upstream_state {
 	uint32_t cost;	  /* of a success, what ranks it; shrinks while others
 			     are asked, so that its turn comes; 0: not known */
 
+	/* For metrics, since the start. */
+	uint64_t questions; /* sent to it */
+	uint64_t failures;  /* not answered, or with an error */
+	uint64_t answers;   /* of those that waited tells of */
+	uint64_t waited;    /* nanoseconds, for all answers together */
+
 	uint64_t heard_at;
 	uint64_t probe_at; /* it is dead, and asked whether it still is from
 			      then on; 0: alive */
@@ -131,6 +137,9 @@ unsigned upstream_probes(struct upstreams *upstreams,
 
 /* How long to wait for an answer before anything else is tried (RFC 6298). */
 uint64_t upstream_rto(const struct upstream_state *state);
+
+/* A question is on its way to it. */
+void upstream_sent(struct upstream_state *state);
 
 /*
  * It answered what was sent at sent_at over its own carrier, with success (an

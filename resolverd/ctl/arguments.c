@@ -208,3 +208,9 @@ arguments_print_version(const char *program, FILE *out)
 	libraries_print(out);
 	fputs(")\n", out);
 }
+
+const char *
+arguments_version(void)
+{
+	return RESOLVERD_VERSION;
+}

@@ -36,6 +36,7 @@
 #include "ctl/version.h"
 #include "ctl/watchdog.h"
 #include "io/boot.h"
+#include "io/clock.h"
 #include "io/loop.h"
 
 /* The control thread's whole. */
@@ -429,20 +430,12 @@ daemon_start_http(struct daemon *daemon)
 	daemon->http.context = (struct http_context){
 	    .serving = &daemon->serving,
 	    .config = daemon->arguments->config,
+	    .started_at = (uint64_t)clock_date(),
+	    .tap = &daemon->tap,
+	    .drift = &daemon->drift,
 	};
 	return http_start(&daemon->http, daemon->base) ? EXIT_CODE_OK
 						       : daemon_lacks_memory();
-}
-
-static void
-daemon_print_listen(const struct boot *boot, FILE *out)
-{
-	for (size_t i = 0; i < boot->listen_count; i++) {
-		char text[ADDR_TEXT];
-
-		fprintf(out, "%s%s (udp, tcp)", i == 0 ? "" : ", ",
-		    addr_format(&boot->listen[i], text));
-	}
 }
 
 static enum exit_code
@@ -455,7 +448,7 @@ daemon_announce(struct daemon *daemon)
 
 	if (out == NULL)
 		return daemon_lacks_memory();
-	daemon_print_listen(&daemon->boot, out);
+	listen_print(&daemon->boot, out);
 	fprintf(out, "; %s", reload_summary(&daemon->model, summary));
 	fclose(out);
 	log_info("listening on %s", text);

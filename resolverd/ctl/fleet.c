@@ -213,6 +213,8 @@ fleet_reported(struct chore *chore)
 	sum->size += chore->report.size;
 	sum->hits += chore->report.hits;
 	sum->misses += chore->report.misses;
+	sum->negative += chore->report.negative;
+	sum->evictions += chore->report.evictions;
 	if (--chores->left == 0)
 		fleet_finish(chores);
 }
@@ -312,6 +314,22 @@ fleet_latency(const struct fleet *fleet, enum origin origin)
 	for (unsigned i = 0; i < fleet->count; i++)
 		latency_read(&fleet->workers[i]->latency, origin, &figures);
 	return figures;
+}
+
+uint64_t
+fleet_traffic(const struct fleet *fleet, size_t transport, size_t family,
+    size_t type)
+{
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < fleet->count; i++) {
+		sum +=
+		    atomic_load_explicit(&fleet->workers[i]
+					      ->traffic
+					      .counts[transport][family][type],
+			memory_order_relaxed);
+	}
+	return sum;
 }
 
 void

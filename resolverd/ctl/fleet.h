@@ -89,6 +89,10 @@ fleet_counter(const struct fleet *fleet, const struct counter_row *row);
 struct latency_figures
 fleet_latency(const struct fleet *fleet, enum origin origin);
 
+/* Likewise what clients ask, by the places in struct traffic. */
+uint64_t fleet_traffic(const struct fleet *fleet, size_t transport,
+    size_t family, size_t type);
+
 /*
  * Ends all workers; what they had stays to be looked at, fleet_save included.
  * Nothing when not started.

@@ -57,7 +57,7 @@ requested(struct evhttp_request *request, void *arg)
 	const struct http_guard *guard =
 	    http_guard_find(http->guards, connection);
 	struct http_call *call =
-	    guard == NULL ? NULL : http_call_new(http, request, &guard->head);
+	    guard == NULL ? NULL : http_call_new(http, request, guard);
 	enum http_fault fault;
 
 	if (call == NULL) {
@@ -184,6 +184,7 @@ http_start(struct http *http, struct event_base *base)
 	limit_server(http->server);
 	evhttp_set_bevcb(http->server, http_guard_open, http->guards);
 	evhttp_set_gencb(http->server, requested, http);
+	live_start(&http->live, http->context.tap, base);
 	for (size_t i = 0; i < http->count && added; i++)
 		added = add_listener(http, base, i);
 	return added;
@@ -193,6 +194,7 @@ void
 http_stop(struct http *http)
 {
 	assert(http->calls == 0);
+	live_stop(&http->live);
 	if (http->guards != NULL)
 		http_guard_stop(http->guards);
 	if (http->server != NULL)

@@ -3,22 +3,29 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "ctl/exit_code.h"
+#include "ctl/live.h"
 
+struct drift;
 struct event_base;
 struct evconnlistener;
 struct evhttp;
 struct http_guards;
 struct model;
 struct serving;
+struct tap;
 
 enum { HTTP_LISTENERS = 64 };
 
 /* What routes work on. */
 struct http_context {
 	struct serving *serving;
-	const char *config; /* the file's path, or NULL */
+	const char *config;  /* the file's path, or NULL */
+	uint64_t started_at; /* ns since 1970 */
+	struct tap *tap;
+	const struct drift *drift;
 };
 
 /*
@@ -33,6 +40,7 @@ struct http {
 	int fds[HTTP_LISTENERS]; /* until there are listeners */
 	struct evconnlistener *listeners[HTTP_LISTENERS];
 	unsigned calls; /* under way */
+	struct live live;
 };
 
 /* Binds the model's http_listen, while that may need privileges. */

@@ -14,11 +14,10 @@
 enum { MESSAGE = 512, NUMBER_TEXT = 32 };
 
 static const char nothing[] = HTTP_ERROR_POLICY;
-static const char json[] = "application/json";
 
 struct http_call *
 http_call_new(struct http *http, struct evhttp_request *request,
-    const struct http_head *head)
+    const struct http_guard *guard)
 {
 	struct http_call *call = calloc(1, sizeof(*call));
 
@@ -32,8 +31,9 @@ http_call_new(struct http *http, struct evhttp_request *request,
 	json_writer_init(&call->writer, call->out);
 	call->http = http;
 	call->request = request;
-	call->head = head;
-	call->body_wanted = head->body_wanted;
+	call->head = &guard->head;
+	call->body_wanted = guard->head.body_wanted;
+	call->is_near = addr_is_loopback(&guard->client);
 	http->calls++;
 	return call;
 }
@@ -142,7 +142,7 @@ void
 http_call_end_as(struct http_call *call, unsigned status)
 {
 	json_writer_end(&call->writer);
-	call_send(call, status, json, nothing);
+	call_send(call, status, HTTP_CALL_JSON, nothing);
 }
 
 void
@@ -166,7 +166,7 @@ http_call_fail(struct http_call *call, unsigned status, const char *format, ...)
 	call_answer(call,
 	    &(struct answer){
 		.status = status,
-		.type = json,
+		.type = HTTP_CALL_JSON,
 		.policy = nothing,
 		.text = body == NULL ? "" : body,
 		.len = body == NULL ? 0 : len,

@@ -9,6 +9,7 @@
 
 struct evhttp_request;
 struct http;
+struct http_guard;
 
 /*
  * A request that is being carried out.  The route that has it ends it once, at
@@ -19,18 +20,23 @@ struct http_call {
 	struct evhttp_request *request;
 	const struct http_head *head; /* until the route's function returns */
 	bool body_wanted;
-	FILE *out; /* the answer's body */
+	bool is_near; /* its client is this host */
+	FILE *out;    /* the answer's body */
 	char *text;
 	size_t len;
 	struct json_writer writer;
 };
+
+#define HTTP_CALL_JSON "application/json"
+
+enum { HTTP_CALL_BAD = 400, HTTP_CALL_UNAVAILABLE = 503 };
 
 /* What a route does with a call. */
 typedef void (*http_call_fn)(struct http_call *call);
 
 /* Takes a request into hand; NULL: no memory. */
 struct http_call *http_call_new(struct http *http,
-    struct evhttp_request *request, const struct http_head *head);
+    struct evhttp_request *request, const struct http_guard *guard);
 
 /* A parameter of the query as text; false: it is not given, or empty. */
 bool http_call_parameter(const struct http_call *call, const char *name,

@@ -23,7 +23,7 @@ void
 http_health_live(struct http_call *call)
 {
 	if (!fleet_figures(&call->http->context.serving->fleet, alive, call))
-		http_call_fail(call, 503, "out of memory");
+		http_call_fail(call, HTTP_CALL_UNAVAILABLE, "out of memory");
 }
 
 void

@@ -215,3 +215,14 @@ listen_close(struct boot *boot)
 			close(port->tcp);
 	}
 }
+
+void
+listen_print(const struct boot *boot, FILE *out)
+{
+	for (size_t i = 0; i < boot->listen_count; i++) {
+		char text[ADDR_TEXT];
+
+		fprintf(out, "%s%s (udp, tcp)", i == 0 ? "" : ", ",
+		    addr_format(&boot->listen[i], text));
+	}
+}

@@ -1,6 +1,8 @@
 #ifndef CTL_LISTEN_H
 #define CTL_LISTEN_H
 
+#include <stdio.h>
+
 #include "ctl/activation.h"
 #include "ctl/exit_code.h"
 #include "io/boot.h"
@@ -15,5 +17,8 @@ listen_open(struct boot *boot, const struct activation *activation);
 
 /* Closes those that are open. */
 void listen_close(struct boot *boot);
+
+/* "127.0.0.1:53 (udp, tcp), ..." */
+void listen_print(const struct boot *boot, FILE *out);
 
 #endif

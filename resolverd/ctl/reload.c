@@ -126,8 +126,8 @@ reload_run(struct serving *serving, const struct arguments *arguments,
 	return served;
 }
 
-static void
-summary_mode(const struct model *model, FILE *out)
+const char *
+reload_mode_text(enum mode mode)
 {
 	static const char *const modes[] = {
 	    [MODE_RESTRICTED] = "restricted",
@@ -135,9 +135,16 @@ summary_mode(const struct model *model, FILE *out)
 	    [MODE_PSC] = "psc",
 	    [MODE_OFF] = "off",
 	};
+
+	return modes[mode];
+}
+
+static void
+summary_mode(const struct model *model, FILE *out)
+{
 	char addr[ADDR_TEXT];
 
-	fprintf(out, "mode %s", modes[model->mode]);
+	fprintf(out, "mode %s", reload_mode_text(model->mode));
 	if (model->mode == MODE_PSC) {
 		fprintf(out, " (%s)",
 		    addr_format_host(&model->psc_address.addr, addr));

@@ -31,6 +31,9 @@ void reload_complete(struct model *model, struct discovery *discovery);
 bool reload_run(struct serving *serving, const struct arguments *arguments,
     const struct model *started, FILE *report);
 
+/* "restricted" and so on. */
+const char *reload_mode_text(enum mode mode);
+
 /* One line on what a completed model does: mode and servers. */
 const char *reload_summary(const struct model *model, char buf[RELOAD_SUMMARY]);
 

@@ -62,6 +62,8 @@ chore_run(struct worker *worker, struct message *message)
 	    .size = cache->size,
 	    .hits = cache->hits,
 	    .misses = cache->misses,
+	    .negative = cache->negative,
+	    .evictions = cache->evictions,
 	};
 	message->kind = MESSAGE_CHORE_DONE;
 	/* The asker may free it from here on. */

@@ -22,10 +22,12 @@ enum chore_kind {
 struct cache_report {
 	uint64_t flushed; /* entries that were dropped */
 	uint64_t entries;
-	uint64_t octets; /* that those take */
-	uint64_t size;	 /* octets of the whole cache */
-	uint64_t hits;	 /* questions that it answered, and */
-	uint64_t misses; /* those that it did not, since the start */
+	uint64_t octets;   /* that those take */
+	uint64_t size;	   /* octets of the whole cache */
+	uint64_t hits;	   /* questions that it answered, and */
+	uint64_t misses;   /* those that it did not, since the start */
+	uint64_t negative; /* of the entries, those that say there is nothing */
+	uint64_t evictions; /* entries that gave way, since the start */
 };
 
 /* It is done; called by the asker's thread, which may free it here. */

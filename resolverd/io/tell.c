@@ -22,6 +22,7 @@ tell_at_once(struct worker *worker, const struct query *query,
     const struct addr *local)
 {
 	tell_log(worker, query);
+	traffic_add(&worker->traffic, query);
 	latency_hold(&worker->latency, account_origin(query),
 	    account_rcode(query));
 	if (qlog_wants(&worker->qlog))
@@ -40,6 +41,7 @@ tell_parked(struct worker *worker, const struct query *query,
     const struct addr *local, uint64_t now)
 {
 	tell_log(worker, query);
+	traffic_add(&worker->traffic, query);
 	latency_add(&worker->latency, account_origin(query),
 	    account_rcode(query), now - query->came_at);
 	if (qlog_wants(&worker->qlog))

@@ -19,6 +19,7 @@
 #include "io/qlog.h"
 #include "io/task.h"
 #include "io/tcp.h"
+#include "io/traffic.h"
 
 struct boot;
 struct udp;
@@ -40,6 +41,7 @@ struct worker {
 	struct engine engine;
 	struct counters counters;
 	struct latency latency;
+	struct traffic traffic;
 	struct qlog qlog;
 	struct rng rng;
 	struct log_gate inside_gate; /* trace_inside's */

@@ -19,6 +19,7 @@ raw() {
 start_upstream
 cat >resolverd.yaml <<END
 listen: [127.0.0.1]
+workers: 1
 upstreams: [10.53.0.2]
 http_listen: [127.0.0.1, "[::1]:9153", 10.53.0.1]
 http_hosts: [resolver.example]
@@ -26,7 +27,7 @@ control_socket: $WORK/control
 END
 output=$("$RESOLVERD" -t -c resolverd.yaml 2>&1)
 holds "who opens it to others is warned" \
-    'resolverd.yaml:3:[0-9]+: warning: whoever reaches 10\.53\.0\.1:9153 can read zones and queries there: HTTP asks for no password' \
+    'resolverd.yaml:4:[0-9]+: warning: whoever reaches 10\.53\.0\.1:9153 can read zones and queries there: HTTP asks for no password' \
     "$output"
 lacks "but not who keeps it for himself" 'warning: whoever reaches (127|\[::1)' \
     "$output"
@@ -73,6 +74,85 @@ output=$(curl -sI $site/healthz | tr -d '\r')
 holds "HEAD gets the same head" '^Content-Length: [1-9][0-9]*$' "$output"
 output=$(printf 'HEAD /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n' | raw)
 lacks "and nothing else" '"ok"' "$output"
+
+# What there is to see.  json PATH EXPRESSION: of the document d.
+json() {
+	curl -s "$site$1" | python3 -c "import json, sys
+d = json.load(sys.stdin)
+print($2)"
+}
+same "nobody was asked for queries before" 0 \
+    "$(json /api/queries 'len(d["queries"])')"
+dig +short @127.0.0.1 hello-abc123-uc.a.run.app >/dev/null
+dig +short @127.0.0.1 www.public.example >/dev/null
+dig +short @127.0.0.1 www.public.example >/dev/null
+dig +short +tcp @127.0.0.1 www.public.example HTTPS >/dev/null
+dig +short @127.0.0.1 'evil"} 1\010<b>.public.example' LOC >/dev/null
+told() {
+	[ "$(json /api/queries 'd["last"]')" -ge 5 ]
+}
+until_true "queries are told of" told
+same "queries are told of, with who answered" \
+    'zone upstream cache upstream upstream' \
+    "$(json /api/queries '*(q["source"] for q in d["queries"])')"
+same "those after a number" 2 "$(json '/api/queries?since=3' 'len(d["queries"])')"
+same "a number must be one" 400 "$(status "$site/api/queries?since=x")"
+same "names are escaped" 'evil\"}\0321\010<b>.public.example.' \
+    "$(json /api/queries 'd["queries"][4]["name"]')"
+same "the status tells the mode" restricted "$(json /api/status 'd["mode"]')"
+same "zones are listed" run.app. \
+    "$(json /api/zones 'd["zones"][0]["dns_name"]')"
+same "the server is" '10.53.0.2 up 0' \
+    "$(json /api/upstreams '*(d["upstreams"][0][k] for k in ("server", "state", "failures"))')"
+same "the cache is counted" '3 1' \
+    "$(json /api/cache 'd["entries"], d["hits"]' | tr -d '(),')"
+same "a name is explained" 'zones NOERROR' \
+    "$(json '/api/explain?name=x.run.app' \
+	'next(s["step"] for s in d["hops"][0]["steps"] if s["finding"] == "match"), d["answer"]["status"]' |
+	tr -d "(),'")"
+same "an explanation may have to wait for a server" 203.0.113.5 \
+    "$(json '/api/explain?name=alias.public.example' \
+	'd["answer"]["answer"][1]["data"]')"
+same "it needs a name" 400 "$(status $site/api/explain)"
+same "a good one" 400 "$(status "$site/api/explain?name=a..b")"
+same "a type" 400 "$(status "$site/api/explain?name=a&type=nix")"
+same "and a network that there is" 400 \
+    "$(status "$site/api/explain?name=a&network=nix")"
+holds "the page may run but its own script" \
+    "^Content-Security-Policy: default-src 'none'; script-src 'nonce-[0-9a-f]{32}'; style-src 'nonce-[0-9a-f]{32}'; connect-src 'self'" \
+    "$(curl -si $site/ | tr -d '\r')"
+nonce() {
+	curl -s $site/ | sed -n 's/^<script nonce="\(.*\)">$/\1/p'
+}
+[ "$(nonce)" != "$(nonce)" ] || die "the nonce is always the same"
+ok "which no other page can know"
+
+# Metrics.
+metrics=$(curl -s $site/metrics)
+holds "metrics count queries" \
+    '^resolverd_dns_requests_total\{proto="udp",family="ipv4",type="A"\} 3$' \
+    "$metrics"
+holds "rare types are put together" \
+    '^resolverd_dns_requests_total\{proto="udp",family="ipv4",type="other"\} 1$' \
+    "$metrics"
+holds "answers are told by their source" \
+    '^resolverd_dns_responses_total\{rcode="NOERROR",source="cache"\} 1$' \
+    "$metrics"
+holds "and how long they took" \
+    '^resolverd_dns_request_duration_seconds_bucket\{source="zone",le="\+Inf"\} 1$' \
+    "$metrics"
+holds "servers are told by their address" \
+    '^resolverd_upstream_requests_total\{upstream="10\.53\.0\.2"\} [45]$' \
+    "$metrics"
+holds "the mode is" '^resolverd_mode_info\{mode="restricted"\} 1$' "$metrics"
+lacks "what a client asks is no label" 'evil|public' "$metrics"
+holds "who is here is told the version" \
+    '^resolverd_build_info\{version="[0-9.]+"\} 1$' "$metrics"
+holds "and nobody else" '^resolverd_build_info 1$' \
+    "$(curl -s --interface 10.53.0.1 http://10.53.0.1:9153/metrics)"
+holds "the kind of text is told" \
+    '^Content-Type: text/plain; version=0\.0\.4; charset=utf-8$' \
+    "$(curl -sI $site/metrics | tr -d '\r')"
 
 # What is no request.
 bad() {

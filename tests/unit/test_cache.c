@@ -224,6 +224,41 @@ the_oldest_give_way_and_the_newest_stay(void **state)
 }
 
 static void
+what_gives_way_is_counted(void **state)
+{
+	(void)state;
+	put("a.example", 60, 1, 0);
+	put("a.example", 60, 2, 0);
+	assert_int_equal(cache.evictions, 0);
+	for (unsigned i = 0; cache.live > 0 && i < 10000; i++) {
+		char text[32];
+
+		snprintf(text, sizeof(text), "n%u.example", i);
+		put(text, 60, i, 0);
+		if (cache.evictions > 0)
+			break;
+	}
+	assert_int_equal(cache.evictions, 1);
+}
+
+static void
+negative_entries_are_counted_while_they_stay(void **state)
+{
+	const struct cache_key key = question("nx.example");
+	const struct reply reply = {.rcode = RCODE_NXDOMAIN, .ttl = 60};
+
+	(void)state;
+	put("a.example", 60, 1, 0);
+	assert_int_equal(cache.negative, 0);
+	cache_put(&cache, &key, 60, &reply, 0);
+	assert_int_equal(cache.negative, 1);
+	cache_put(&cache, &key, 60, &reply, 0);
+	assert_int_equal(cache.negative, 1);
+	cache_flush(&cache, &(struct cache_flush){.negative = true});
+	assert_int_equal(cache.negative, 0);
+}
+
+static void
 what_is_asked_for_outlives_the_ring(void **state)
 {
 	char text[32];
@@ -718,6 +753,8 @@ main(void)
 	    TEST(type_flags_and_group_tell_answers_apart),
 	    TEST(a_large_answer_is_not_kept),
 	    TEST(the_oldest_give_way_and_the_newest_stay),
+	    TEST(what_gives_way_is_counted),
+	    TEST(negative_entries_are_counted_while_they_stay),
 	    TEST(what_is_asked_for_outlives_the_ring),
 	    TEST(renewal_does_not_lengthen_a_life),
 	    TEST(what_is_past_its_time_is_stale_for_a_while),

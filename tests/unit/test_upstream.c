@@ -64,6 +64,26 @@ probes(uint64_t now)
 }
 
 static void
+what_a_server_does_is_summed_up(void **state)
+{
+	const struct upstream_state *server = state_of(0);
+
+	(void)state;
+	upstream_sent(state_of(0));
+	upstream_sent(state_of(0));
+	upstream_sent(state_of(0));
+	upstream_heard(state_of(0), 5 * MS, 15 * MS, true);
+	upstream_heard(state_of(0), 5 * MS, 25 * MS, false);
+	upstream_silent(state_of(0), 30 * MS, SECOND);
+	upstream_silent(state_of(0), 30 * MS, SECOND);
+
+	assert_int_equal(server->questions, 3);
+	assert_int_equal(server->answers, 2);
+	assert_int_equal(server->waited, 30 * MS);
+	assert_int_equal(server->failures, 3);
+}
+
+static void
 unknown_servers_are_asked_in_the_configured_order(void **state)
 {
 	(void)state;
@@ -410,6 +430,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    TEST(what_a_server_does_is_summed_up),
 	    TEST(unknown_servers_are_asked_in_the_configured_order),
 	    TEST(when_all_were_tried_the_round_starts_anew),
 	    TEST(a_failed_server_is_not_asked_again),
