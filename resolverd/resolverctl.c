@@ -24,11 +24,17 @@ static const struct command commands[] = {
 	schema_command_run},
     {"doctor", "find out what is wrong on the way to a name",
 	doctor_command_run},
+    {"status", "show where the daemon stands", status_command_run},
+    {"mode", "serve in another mode, at once", mode_command_run},
+    {"zones", "show what is served", zones_command_run},
+    {"stats", "show how many answers came from where, and how fast",
+	stats_command_run},
     {"upstreams", "show the servers that are asked, and how they do",
 	upstreams_command_run},
     {"cache", "show how full the cache is", cache_command_run},
     {"flush", "drop answers from the cache", flush_command_run},
     {"reload", "have the configuration read again", reload_command_run},
+    {"log-level", "log more or less from now on", log_level_command_run},
 };
 
 int

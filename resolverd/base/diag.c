@@ -5,16 +5,12 @@
 
 #include "base/text.h"
 
-enum kind { KIND_ERROR, KIND_WARNING, KIND_NOTE };
-
 struct diag_message {
 	struct diag_message *next;
-	struct mark mark;
-	enum kind kind;
-	const char *text; /* escaped, in the arena of the diag */
+	struct diag_entry entry; /* its text in the arena of the diag */
 };
 
-enum { DIAG_TEXT = 1024 };
+enum { DIAG_TEXT = 1024, MARK_NUMBERS = 32 };
 
 void
 diag_init(struct diag *diag)
@@ -33,11 +29,12 @@ diag_fini(struct diag *diag)
 }
 
 /* Without memory for it a complaint is only counted. */
-static void diag_add(struct diag *diag, struct mark mark, enum kind kind,
+static void
+diag_add(struct diag *diag, struct mark mark, enum diag_severity severity,
     const char *format, va_list args) __attribute__((format(printf, 4, 0)));
 
 static void
-diag_add(struct diag *diag, struct mark mark, enum kind kind,
+diag_add(struct diag *diag, struct mark mark, enum diag_severity severity,
     const char *format, va_list args)
 {
 	struct diag_message *message =
@@ -49,12 +46,15 @@ diag_add(struct diag *diag, struct mark mark, enum kind kind,
 		return;
 	vsnprintf(text, sizeof(text), format, args);
 	*message = (struct diag_message){
-	    .mark = mark,
-	    .kind = kind,
-	    .text = arena_strdup(&diag->arena,
-		text_escape(text, line, sizeof(line))),
+	    .entry =
+		{
+		    .severity = severity,
+		    .mark = mark,
+		    .text = arena_strdup(&diag->arena,
+			text_escape(text, line, sizeof(line))),
+		},
 	};
-	if (message->text == NULL)
+	if (message->entry.text == NULL)
 		return;
 	*diag->last = message;
 	diag->last = &message->next;
@@ -77,7 +77,7 @@ diag_error(struct diag *diag, struct mark mark, const char *format, ...)
 	if (!diag_counts(diag, &diag->errors))
 		return false;
 	va_start(args, format);
-	diag_add(diag, mark, KIND_ERROR, format, args);
+	diag_add(diag, mark, DIAG_ERROR, format, args);
 	va_end(args);
 	return false;
 }
@@ -90,7 +90,7 @@ diag_warning(struct diag *diag, struct mark mark, const char *format, ...)
 	if (!diag_counts(diag, &diag->warnings))
 		return;
 	va_start(args, format);
-	diag_add(diag, mark, KIND_WARNING, format, args);
+	diag_add(diag, mark, DIAG_WARNING, format, args);
 	va_end(args);
 }
 
@@ -102,23 +102,48 @@ diag_note(struct diag *diag, struct mark mark, const char *format, ...)
 	if (diag->muted)
 		return;
 	va_start(args, format);
-	diag_add(diag, mark, KIND_NOTE, format, args);
+	diag_add(diag, mark, DIAG_NOTE, format, args);
 	va_end(args);
 }
 
-static void
-print_mark(const struct mark *mark, FILE *out)
+const char *
+diag_severity_text(enum diag_severity severity)
+{
+	static const char *const texts[] = {
+	    [DIAG_ERROR] = "error",
+	    [DIAG_WARNING] = "warning",
+	    [DIAG_NOTE] = "note",
+	};
+
+	return texts[severity];
+}
+
+const char *
+diag_mark_text(const struct mark *mark, char *buf, size_t cap)
 {
 	char file[DIAG_TEXT];
 
+	buf[0] = '\0';
 	if (mark->file == NULL)
-		return;
-	fprintf(out, "%s:", text_escape(mark->file, file, sizeof(file)));
-	if (mark->line != 0)
-		fprintf(out, "%u:", mark->line);
-	if (mark->line != 0 && mark->column != 0)
-		fprintf(out, "%u:", mark->column);
-	fputc(' ', out);
+		return buf;
+	text_escape(mark->file, file, sizeof(file));
+	if (mark->line == 0) {
+		snprintf(buf, cap, "%s", file);
+	} else if (mark->column == 0) {
+		snprintf(buf, cap, "%s:%u", file, mark->line);
+	} else {
+		snprintf(buf, cap, "%s:%u:%u", file, mark->line, mark->column);
+	}
+	return buf;
+}
+
+void
+diag_each(const struct diag *diag,
+    void (*show)(void *context, const struct diag_entry *entry), void *context)
+{
+	for (const struct diag_message *message = diag->first; message != NULL;
+	     message = message->next)
+		show(context, &message->entry);
 }
 
 static void
@@ -128,23 +153,32 @@ print_rest(size_t found, size_t shown, const char *what, FILE *out)
 		fprintf(out, "%zu more %s not shown\n", found - shown, what);
 }
 
+/* What of each severity was printed, and where to. */
+struct printing {
+	FILE *out;
+	size_t shown[DIAG_NOTE + 1];
+};
+
+static void
+print_entry(void *context, const struct diag_entry *entry)
+{
+	struct printing *printing = context;
+	char mark[DIAG_TEXT + MARK_NUMBERS];
+
+	diag_mark_text(&entry->mark, mark, sizeof(mark));
+	fprintf(printing->out, "%s%s%s: %s\n", mark,
+	    mark[0] == '\0' ? "" : ": ", diag_severity_text(entry->severity),
+	    entry->text);
+	printing->shown[entry->severity]++;
+}
+
 void
 diag_print(const struct diag *diag, FILE *out)
 {
-	static const char *const kinds[] = {
-	    [KIND_ERROR] = "error",
-	    [KIND_WARNING] = "warning",
-	    [KIND_NOTE] = "note",
-	};
-	const struct diag_message *message = diag->first;
-	size_t shown[] =
-	    {[KIND_ERROR] = 0, [KIND_WARNING] = 0, [KIND_NOTE] = 0};
+	struct printing printing = {.out = out};
 
-	for (; message != NULL; message = message->next) {
-		print_mark(&message->mark, out);
-		fprintf(out, "%s: %s\n", kinds[message->kind], message->text);
-		shown[message->kind]++;
-	}
-	print_rest(diag->errors, shown[KIND_ERROR], "errors", out);
-	print_rest(diag->warnings, shown[KIND_WARNING], "warnings", out);
+	diag_each(diag, print_entry, &printing);
+	print_rest(diag->errors, printing.shown[DIAG_ERROR], "errors", out);
+	print_rest(diag->warnings, printing.shown[DIAG_WARNING], "warnings",
+	    out);
 }

@@ -16,6 +16,15 @@ struct mark {
 
 struct diag_message;
 
+enum diag_severity { DIAG_ERROR, DIAG_WARNING, DIAG_NOTE };
+
+/* One of them, as diag_each shows it. */
+struct diag_entry {
+	enum diag_severity severity;
+	struct mark mark;
+	const char *text; /* control characters are escaped */
+};
+
 /* How many errors and warnings are kept, of each; later ones are counted. */
 enum { DIAG_LIMIT = 20 };
 
@@ -50,6 +59,16 @@ void diag_warning(struct diag *diag, struct mark mark, const char *format, ...)
 /* Adds to the complaint before it: where else to look, what to write. */
 void diag_note(struct diag *diag, struct mark mark, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* "error", "warning", "note" */
+const char *diag_severity_text(enum diag_severity severity);
+
+/* "file:line:column", without what is not known; "" without a file. */
+const char *diag_mark_text(const struct mark *mark, char *buf, size_t cap);
+
+/* Shows every complaint that was kept, in order. */
+void diag_each(const struct diag *diag,
+    void (*show)(void *context, const struct diag_entry *entry), void *context);
 
 /*
  * Prints every complaint as "file:line:column: error: text"; a line or column

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ enum {
 
 static struct {
 	enum log_sink sink;
-	enum log_level level;
+	atomic_uint level;
 } logger = {.sink = LOG_SINK_STDERR, .level = LOG_LEVEL_INFO};
 
 /* By level: syslog's number, which the journal reads too; a word for people. */
@@ -36,9 +37,28 @@ void
 log_open(enum log_sink sink, enum log_level level)
 {
 	logger.sink = sink;
-	logger.level = level;
+	log_set_level(level);
 	if (sink == LOG_SINK_SYSLOG)
 		openlog("resolverd", LOG_PID, LOG_DAEMON);
+}
+
+void
+log_set_level(enum log_level level)
+{
+	atomic_store_explicit(&logger.level, level, memory_order_relaxed);
+}
+
+enum log_level
+log_get_level(void)
+{
+	return (enum log_level)atomic_load_explicit(&logger.level,
+	    memory_order_relaxed);
+}
+
+bool
+log_wants(enum log_level level)
+{
+	return level <= log_get_level();
 }
 
 enum log_sink
@@ -67,7 +87,7 @@ log_write(enum log_level level, const char *format, va_list args)
 	char text[LOG_TEXT + 1]; /* one more, so that a cut shows */
 	char line[LOG_TEXT];
 
-	if (level > logger.level)
+	if (!log_wants(level))
 		return;
 	vsnprintf(text, sizeof(text), format, args);
 	text_escape(text, line, sizeof(line));

@@ -24,6 +24,13 @@ enum log_sink {
  */
 void log_open(enum log_sink sink, enum log_level level);
 
+/* Shows other levels from now on, in all threads; and which they are. */
+void log_set_level(enum log_level level);
+enum log_level log_get_level(void);
+
+/* Whether lines of a level are shown: costs no more than a look. */
+bool log_wants(enum log_level level);
+
 /* LOG_SINK_JOURNAL when stderr is what JOURNAL_STREAM names, else stderr. */
 enum log_sink log_detect(void);
 

@@ -30,6 +30,9 @@ bool arguments_parse(struct arguments *arguments, int argc, char **argv);
 /* What -h prints. */
 void arguments_print_usage(FILE *out);
 
+/* The version: "0.1.0". */
+const char *arguments_version(void);
+
 /* What -V prints: the program's version and its libraries'. */
 void arguments_print_version(const char *program, FILE *out);
 

@@ -13,11 +13,28 @@ static const struct control_argument of_flush[] = {
     {.name = NULL},
 };
 
+static const struct control_argument of_log_level[] = {
+    {"level", CONTROL_TEXT},
+    {.name = NULL},
+};
+
+static const struct control_argument of_mode[] = {
+    {"mode", CONTROL_TEXT},
+    {"address", CONTROL_TEXT},
+    {"seconds", CONTROL_NUMBER},
+    {.name = NULL},
+};
+
 static const struct control_command rows[] = {
     {"cache", none, control_cache_run},
     {"flush", of_flush, control_flush_run},
+    {"log-level", of_log_level, control_log_level_run},
+    {"mode", of_mode, control_mode_run},
     {"reload", none, control_reload_run},
+    {"stats", none, control_stats_run},
+    {"status", none, control_status_run},
     {"upstreams", none, control_upstreams_run},
+    {"zones", none, control_zones_run},
 };
 
 const struct control_commands control_command_table = {

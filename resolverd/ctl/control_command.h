@@ -3,18 +3,18 @@
 
 #include "ctl/control_request.h"
 
-struct arguments;
 struct control_call;
+struct control_socket;
 struct drift;
-struct model;
 struct serving;
+struct standing;
 struct tap;
 
 /* What the commands work on; a control's context. */
 struct control_context {
 	struct serving *serving;
-	const struct arguments *arguments;
-	const struct model *started; /* as at start */
+	struct standing *standing;
+	const struct control_socket *socket;
 	struct tap *tap;
 	const struct drift *drift;
 };

@@ -1,7 +1,6 @@
 #include "ctl/control_request.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,11 +57,7 @@ is_word(const struct node *value, const char *word)
 static bool
 read_number(const struct node *value, uint64_t *number)
 {
-	if (strspn(value->text, "0123456789") != strlen(value->text))
-		return false;
-	errno = 0;
-	*number = strtoull(value->text, NULL, 10);
-	return errno == 0;
+	return number_parse(value->text, 0, UINT64_MAX, number);
 }
 
 static bool

@@ -30,6 +30,7 @@
 #include "ctl/query_log.h"
 #include "ctl/reload.h"
 #include "ctl/serving.h"
+#include "ctl/standing.h"
 #include "ctl/startup.h"
 #include "ctl/tap.h"
 #include "ctl/trust.h"
@@ -51,6 +52,7 @@ struct daemon {
 	struct serving serving;
 	struct tap tap;
 	struct query_log *query_log;
+	struct standing standing;
 	struct control_socket control_socket;
 	struct control_context control_context;
 	struct control control;
@@ -151,7 +153,6 @@ daemon_log(struct daemon *daemon)
 	    daemon->arguments->verbosity > 0 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO;
 
 	log_open(daemon->parent >= 0 ? LOG_SINK_SYSLOG : log_detect(), level);
-	daemon->boot.trace = level == LOG_LEVEL_DEBUG;
 	return EXIT_CODE_OK;
 }
 
@@ -258,7 +259,7 @@ daemon_stop(struct daemon *daemon)
 static void
 daemon_reload(struct daemon *daemon)
 {
-	reload_run(&daemon->serving, daemon->arguments, &daemon->model, NULL);
+	reload_run(&daemon->standing, NULL);
 }
 
 static void
@@ -359,6 +360,12 @@ static enum exit_code
 daemon_follow(struct daemon *daemon)
 {
 	serving_follow(&daemon->serving, daemon->base);
+	daemon->standing = (struct standing){
+	    .serving = &daemon->serving,
+	    .arguments = daemon->arguments,
+	    .started = &daemon->model,
+	};
+	standing_start(&daemon->standing);
 	return EXIT_CODE_OK;
 }
 
@@ -410,8 +417,8 @@ daemon_start_control(struct daemon *daemon)
 {
 	daemon->control_context = (struct control_context){
 	    .serving = &daemon->serving,
-	    .arguments = daemon->arguments,
-	    .started = &daemon->model,
+	    .standing = &daemon->standing,
+	    .socket = &daemon->control_socket,
 	    .tap = &daemon->tap,
 	    .drift = &daemon->drift,
 	};
@@ -441,19 +448,11 @@ daemon_start_http(struct daemon *daemon)
 static enum exit_code
 daemon_announce(struct daemon *daemon)
 {
-	char summary[RELOAD_SUMMARY];
-	char *text = NULL;
-	size_t len = 0;
-	FILE *out = open_memstream(&text, &len);
+	char line[STANDING_TEXT];
 
-	if (out == NULL)
-		return daemon_lacks_memory();
-	listen_print(&daemon->boot, out);
-	fprintf(out, "; %s", reload_summary(&daemon->model, summary));
-	fclose(out);
-	log_info("listening on %s", text);
-	notify_ready(text);
-	free(text);
+	standing_line(&daemon->standing, line);
+	log_info("listening on %s", line);
+	notify_ready(line);
 	return EXIT_CODE_OK;
 }
 
@@ -507,6 +506,7 @@ daemon_fini(struct daemon *daemon)
 {
 	control_socket_close(&daemon->control_socket);
 	control_stop(&daemon->control);
+	standing_stop(&daemon->standing);
 	daemon_close_query_log(daemon);
 	serving_stop(&daemon->serving);
 	drift_stop(&daemon->drift);

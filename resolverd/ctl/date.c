@@ -1,6 +1,8 @@
 #include "ctl/date.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -109,4 +111,40 @@ date_parse(const char *text, int64_t *out)
 		return false;
 	*out = (int64_t)timegm(&tm) - offset;
 	return true;
+}
+
+const char *
+date_format(int64_t at, char buf[DATE_TEXT])
+{
+	const time_t seconds = (time_t)at;
+	struct tm tm;
+
+	buf[0] = '\0';
+	if (gmtime_r(&seconds, &tm) != NULL)
+		strftime(buf, DATE_TEXT, "%Y-%m-%dT%H:%M:%SZ", &tm);
+	return buf;
+}
+
+const char *
+date_span(uint64_t seconds, char buf[DATE_SPAN])
+{
+	static const struct {
+		uint64_t seconds;
+		char letter;
+	} units[] = {{86400, 'd'}, {3600, 'h'}, {60, 'm'}, {1, 's'}};
+	size_t used = 0;
+
+	if (seconds == 0)
+		return "0s";
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		const uint64_t count = seconds / units[i].seconds;
+
+		seconds %= units[i].seconds;
+		if (count == 0)
+			continue;
+		used += (size_t)snprintf(buf + used, DATE_SPAN - used,
+		    "%s%" PRIu64 "%c", used == 0 ? "" : " ", count,
+		    units[i].letter);
+	}
+	return buf;
 }

@@ -10,4 +10,12 @@
  */
 bool date_parse(const char *text, int64_t *out);
 
+enum { DATE_TEXT = 32, DATE_SPAN = 64 };
+
+/* "2027-01-05T08:30:00Z" */
+const char *date_format(int64_t at, char buf[DATE_TEXT]);
+
+/* How long that many seconds are: "15m", "1d 2h 3s", "0s". */
+const char *date_span(uint64_t seconds, char buf[DATE_SPAN]);
+
 #endif

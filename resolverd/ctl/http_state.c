@@ -9,7 +9,7 @@
 #include "ctl/http.h"
 #include "ctl/http_call.h"
 #include "ctl/live_entry.h"
-#include "ctl/reload.h"
+#include "ctl/mode.h"
 #include "ctl/server_figures.h"
 #include "ctl/serving.h"
 #include "io/boot.h"
@@ -109,7 +109,7 @@ write_mode(const struct model *model, struct json_writer *writer)
 {
 	char text[ADDR_TEXT];
 
-	json_writer_text(writer, "mode", reload_mode_text(model->mode));
+	json_writer_text(writer, "mode", mode_word(model->mode));
 	if (model->mode == MODE_PSC) {
 		json_writer_text(writer, "psc_address",
 		    addr_format_host(&model->psc_address.addr, text));

@@ -11,8 +11,8 @@
 #include "ctl/drift.h"
 #include "ctl/http.h"
 #include "ctl/http_call.h"
+#include "ctl/mode.h"
 #include "ctl/prometheus.h"
-#include "ctl/reload.h"
 #include "ctl/server_figures.h"
 #include "ctl/serving.h"
 #include "io/boot.h"
@@ -313,7 +313,7 @@ write_mode(struct metrics *metrics)
 	    "1 for the mode in force.");
 	for (unsigned i = MODE_RESTRICTED; i <= MODE_OFF; i++) {
 		const struct prometheus_label labels[] = {
-		    {"mode", reload_mode_text((enum mode)i)},
+		    {"mode", mode_word((enum mode)i)},
 		    {NULL, NULL},
 		};
 

@@ -51,6 +51,15 @@ notify_ready(const char *status)
 }
 
 void
+notify_status(const char *status)
+{
+	char text[NOTIFY_TEXT];
+
+	snprintf(text, sizeof(text), "STATUS=%s", status);
+	notify_send(text);
+}
+
+void
 notify_reloading(void)
 {
 	struct timespec now;

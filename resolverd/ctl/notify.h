@@ -8,6 +8,7 @@
  * $NOTIFY_SOCKET (sd_notify(3)); nothing when there is none.
  */
 void notify_ready(const char *status);
+void notify_status(const char *status);
 void notify_reloading(void);
 void notify_stopping(void);
 

@@ -3,20 +3,24 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <time.h>
 
+#include "base/diag.h"
 #include "base/log.h"
 #include "config/load.h"
 #include "core/server.h"
+#include "ctl/arguments.h"
 #include "ctl/discovery.h"
 #include "ctl/networks.h"
 #include "ctl/notify.h"
+#include "ctl/report.h"
 #include "ctl/serving.h"
+#include "ctl/standing.h"
 #include "ctl/startup.h"
 #include "io/clock.h"
 #include "model/upstream_list.h"
 
-enum { NETWORKS = 64 };
+enum { NETWORKS = 64, MARK = 1100 };
 
 /* Who is served, beside this host itself, when nobody said. */
 static void
@@ -40,26 +44,26 @@ reload_complete(struct model *model, struct discovery *discovery)
 	reload_find_networks(model);
 }
 
-/* Logs every line that diag_print would show a person. */
+/* By severity: how a complaint is logged, which says the severity itself. */
 static void
-reload_log_diag(const struct diag *diag)
+log_entry(void *context, const struct diag_entry *entry)
 {
-	char *text = NULL;
-	size_t len = 0;
-	FILE *file = open_memstream(&text, &len);
-	char *rest;
-	char *line;
+	char mark[MARK];
+	const char *colon = entry->mark.file == NULL ? "" : ": ";
 
-	if (file == NULL)
+	(void)context;
+	diag_mark_text(&entry->mark, mark, sizeof(mark));
+	switch (entry->severity) {
+	case DIAG_ERROR:
+		log_error("%s%s%s", mark, colon, entry->text);
 		return;
-	diag_print(diag, file);
-	fclose(file);
-	rest = text;
-	while ((line = strsep(&rest, "\n")) != NULL) {
-		if (line[0] != '\0')
-			(diag->errors > 0 ? log_error : log_warn)("%s", line);
+	case DIAG_WARNING:
+		log_warn("%s%s%s", mark, colon, entry->text);
+		return;
+	case DIAG_NOTE:
+		log_info("%s%snote: %s", mark, colon, entry->text);
+		return;
 	}
-	free(text);
 }
 
 static void
@@ -71,84 +75,86 @@ reload_report(const struct model *model, uint64_t started_at)
 	    (clock_now() - started_at) / (CLOCK_SECOND / 1000));
 }
 
-/* Serves the configuration as it is now; false: all went to the log. */
+/* Serves the configuration as it is now; false: all is in diag. */
 static bool
-reload_serve(struct serving *serving, const struct arguments *arguments,
-    struct model *model, struct diag *diag)
+reload_serve(struct standing *standing, struct model *model, struct diag *diag)
 {
+	const struct arguments *arguments = standing->arguments;
+	struct mode_choice configured;
+
 	if (!load_model(arguments->config, &arguments->overrides, model, diag))
 		return false;
-	reload_complete(model, &serving->discovery);
-	return serving_replace(serving, model, diag);
+	reload_complete(model, &standing->serving->discovery);
+	configured = mode_of(model);
+	standing_instruct(standing, model);
+	if (!serving_replace(standing->serving, model, diag))
+		return false;
+	standing->configured = configured;
+	return true;
+}
+
+/* What became of it, for later. */
+static void
+reload_note(struct standing_reload *reload, const struct diag *diag,
+    bool served)
+{
+	reload->at = time(NULL);
+	reload->good = served;
+	reload->errors = diag->errors;
+	reload->count++;
+	if (!served)
+		reload->failed++;
 }
 
 static bool
-reload_try(struct serving *serving, const struct arguments *arguments,
-    const struct model *started, FILE *report)
+reload_try(struct standing *standing, struct json_writer *report)
 {
 	const uint64_t started_at = clock_now();
 	struct model *model = malloc(sizeof(*model));
 	struct diag diag;
 	bool served;
 
-	if (model == NULL) {
-		log_error("reload: out of memory");
-		return false;
-	}
 	diag_init(&diag);
-	served = reload_serve(serving, arguments, model, &diag);
-	reload_log_diag(&diag);
+	served = model != NULL && reload_serve(standing, model, &diag);
+	reload_note(&standing->reload, &diag, served);
+	diag_each(&diag, log_entry, NULL);
 	if (report != NULL)
-		diag_print(&diag, report);
+		report_write(&diag, report);
 	if (served) {
-		startup_compare(started, model);
+		startup_compare(standing->started, model);
 		reload_report(model, started_at);
-	} else {
+	} else if (model != NULL) {
 		log_error("reload: %zu error%s; the running configuration is "
 			  "unchanged",
 		    diag.errors, diag.errors == 1 ? "" : "s");
 		model_fini(model);
 		free(model);
+	} else {
+		log_error("reload: out of memory");
 	}
 	diag_fini(&diag);
 	return served;
 }
 
 bool
-reload_run(struct serving *serving, const struct arguments *arguments,
-    const struct model *started, FILE *report)
+reload_run(struct standing *standing, struct json_writer *report)
 {
+	char line[STANDING_TEXT];
 	bool served;
 
 	notify_reloading();
-	served = reload_try(serving, arguments, started, report);
-	notify_ready("serving");
+	served = reload_try(standing, report);
+	notify_ready(standing_line(standing, line));
 	return served;
-}
-
-const char *
-reload_mode_text(enum mode mode)
-{
-	static const char *const modes[] = {
-	    [MODE_RESTRICTED] = "restricted",
-	    [MODE_PRIVATE] = "private",
-	    [MODE_PSC] = "psc",
-	    [MODE_OFF] = "off",
-	};
-
-	return modes[mode];
 }
 
 static void
 summary_mode(const struct model *model, FILE *out)
 {
-	char addr[ADDR_TEXT];
+	const struct mode_choice choice = mode_of(model);
+	char mode[MODE_TEXT];
 
-	fprintf(out, "mode %s", reload_mode_text(model->mode));
-	if (model->mode == MODE_PSC) {
-		fprintf(out, " (%s)",
-		    addr_format_host(&model->psc_address.addr, addr));
-	}
+	fprintf(out, "mode %s", mode_text(&choice, mode));
 }
 
 static void

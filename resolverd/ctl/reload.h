@@ -3,15 +3,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
-#include "base/diag.h"
-#include "core/snapshot.h"
-#include "ctl/arguments.h"
 #include "model/model.h"
 
 struct discovery;
-struct serving;
+struct json_writer;
+struct standing;
 
 /* Room for what reload_summary writes. */
 enum { RELOAD_SUMMARY = 1024 };
@@ -24,16 +21,11 @@ enum { RELOAD_SUMMARY = 1024 };
 void reload_complete(struct model *model, struct discovery *discovery);
 
 /*
- * Reads the configuration again and serves it.  When anything is wrong all of
- * it goes to the log, and nothing changes.  started is the model at start.
- * report, unless it is NULL, gets what is wrong or strange, a line each.
+ * Reads the configuration again and serves it, in the mode that was ordered if
+ * any.  When anything is wrong all of it goes to the log, and nothing changes.
+ * report, unless it is NULL, gets what is wrong or strange (report_write).
  */
-bool reload_run(struct serving *serving, const struct arguments *arguments,
-    const struct model *started, FILE *report);
-
-/* "restricted" and so on. */
-const char *reload_mode_text(enum mode mode);
-
+bool reload_run(struct standing *standing, struct json_writer *report);
 /* One line on what a completed model does: mode and servers. */
 const char *reload_summary(const struct model *model, char buf[RELOAD_SUMMARY]);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "ctl/command.h"
+#include "ctl/messages_print.h"
 #include "ctl/remote_command.h"
 
 static const struct option_row rows[] = {REMOTE_OPTION_ROWS};
@@ -26,9 +27,7 @@ reload_status(const struct node *answer)
 static void
 print_reload(const struct node *answer)
 {
-	for (const struct node *n = remote_list(answer, "messages"); n != NULL;
-	     n = n->next)
-		fprintf(stderr, "%s\n", n->text == NULL ? "" : n->text);
+	messages_print(answer);
 	puts(remote_flag(answer, "loaded")
 		? "the configuration was read and is served"
 		: "the running configuration is unchanged");

@@ -4,7 +4,12 @@
 /* Commands of resolverctl that ask a running daemon, a file each. */
 int cache_command_run(int argc, char **argv);
 int flush_command_run(int argc, char **argv);
+int log_level_command_run(int argc, char **argv);
+int mode_command_run(int argc, char **argv);
 int reload_command_run(int argc, char **argv);
+int stats_command_run(int argc, char **argv);
+int status_command_run(int argc, char **argv);
 int upstreams_command_run(int argc, char **argv);
+int zones_command_run(int argc, char **argv);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "ctl/trust.h"
 #include "io/boot.h"
+#include "model/check.h"
 
 /*
  * Has everybody use a snapshot, whose reference passes to them; false when
@@ -131,6 +132,25 @@ serving_replace(struct serving *serving, struct model *model, struct diag *diag)
 		serving->replaced_by(serving->context, model);
 	give_memory_back();
 	return true;
+}
+
+bool
+serving_change_mode(struct serving *serving, const struct mode_choice *choice,
+    struct diag *diag)
+{
+	struct model *model = serving->model;
+	const struct mode_choice before = mode_of(model);
+
+	mode_apply(choice, model);
+	if (model_check(model, diag) &&
+	    serving_publish(serving,
+		trust_compile(model, &serving->boot->key, serving->tls, diag),
+		model)) {
+		give_memory_back();
+		return true;
+	}
+	mode_apply(&before, model);
+	return false;
 }
 
 void

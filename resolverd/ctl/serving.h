@@ -8,6 +8,7 @@
 #include "ctl/fleet.h"
 #include "ctl/health.h"
 #include "ctl/loop_watch.h"
+#include "ctl/mode.h"
 #include "ctl/targets.h"
 #include "io/tls.h"
 #include "model/model.h"
@@ -60,6 +61,13 @@ void serving_follow(struct serving *serving, struct event_base *base);
  */
 bool serving_replace(struct serving *serving, struct model *model,
     struct diag *diag);
+
+/*
+ * Serves the same model in another mode from now on.  False when that cannot
+ * be, with an error in diag: then nothing changed.
+ */
+bool serving_change_mode(struct serving *serving,
+    const struct mode_choice *choice, struct diag *diag);
 
 /* Ends everything; nothing when it was not started. */
 void serving_stop(struct serving *serving);

@@ -36,7 +36,6 @@ struct boot {
 	uint64_t tcp_idle;	  /* nanoseconds */
 	struct hash_key key;	  /* the snapshots' */
 	struct loop_marks *loops; /* the workers' only common possession */
-	bool trace;		  /* log each query */
 	const char *cache_file;	  /* NULL: the cache is not saved */
 	/* Fills a new worker's cache; NULL: it starts empty. */
 	void (*fill)(void *context, struct cache *cache);

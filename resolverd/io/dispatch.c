@@ -82,7 +82,7 @@ dispatch_lost(struct task *task, unsigned slot)
 static void
 dispatch_ask(struct task *task, uint64_t now)
 {
-	if (task->worker->boot->trace)
+	if (log_wants(LOG_LEVEL_DEBUG))
 		trace_ask(&task->query);
 	switch (exchange_start(task, now)) {
 	case EXCHANGE_SENT:

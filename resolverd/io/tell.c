@@ -2,8 +2,8 @@
 
 #include <stddef.h>
 
+#include "base/log.h"
 #include "core/query.h"
-#include "io/boot.h"
 #include "io/clock.h"
 #include "io/trace.h"
 #include "io/worker.h"
@@ -11,7 +11,7 @@
 static void
 tell_log(struct worker *worker, const struct query *query)
 {
-	if (worker->boot->trace)
+	if (log_wants(LOG_LEVEL_DEBUG))
 		trace_answer(query);
 	if (query->inside)
 		trace_inside(&worker->inside_gate, query);

@@ -8,7 +8,7 @@ struct query;
 
 /*
  * A line of the debugging log for each step of a query that a person would
- * want to see.  Cold: uses stdio; call it only where the boot has trace set.
+ * want to see.  Cold: uses stdio; call it only where the log takes it.
  */
 
 /*
