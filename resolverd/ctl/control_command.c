@@ -3,6 +3,7 @@
 #include "ctl/control.h"
 #include "ctl/control_call.h"
 #include "ctl/control_commands.h"
+#include "ctl/control_filter.h"
 
 static const struct control_argument none[] = {{.name = NULL}};
 
@@ -25,6 +26,17 @@ static const struct control_argument of_mode[] = {
     {.name = NULL},
 };
 
+static const struct control_argument of_tail[] = {
+    CONTROL_FILTER_ARGUMENTS,
+    {.name = NULL},
+};
+
+static const struct control_argument of_top[] = {
+    CONTROL_FILTER_ARGUMENTS,
+    {"interval_ms", CONTROL_NUMBER},
+    {.name = NULL},
+};
+
 static const struct control_command rows[] = {
     {"cache", none, control_cache_run},
     {"flush", of_flush, control_flush_run},
@@ -33,6 +45,8 @@ static const struct control_command rows[] = {
     {"reload", none, control_reload_run},
     {"stats", none, control_stats_run},
     {"status", none, control_status_run},
+    {"tail", of_tail, control_tail_run},
+    {"top", of_top, control_top_run},
     {"upstreams", none, control_upstreams_run},
     {"zones", none, control_zones_run},
 };

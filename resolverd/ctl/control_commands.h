@@ -11,6 +11,8 @@ void control_mode_run(struct control_call *call);
 void control_reload_run(struct control_call *call);
 void control_stats_run(struct control_call *call);
 void control_status_run(struct control_call *call);
+void control_tail_run(struct control_call *call);
+void control_top_run(struct control_call *call);
 void control_upstreams_run(struct control_call *call);
 void control_zones_run(struct control_call *call);
 

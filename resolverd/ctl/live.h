@@ -14,6 +14,7 @@ struct json_writer;
 
 enum {
 	LIVE_ENTRIES = 200,
+	LIVE_PLACES = LIVE_ENTRIES + 1, /* one is being filled */
 	LIVE_SECONDS = 10, /* that nobody need look before it stops reading */
 };
 
@@ -29,7 +30,7 @@ struct live {
 	bool reads;
 	bool started;
 	uint64_t count; /* of all that came; each has this for its number */
-	struct live_entry entries[LIVE_ENTRIES];
+	struct live_entry entries[LIVE_PLACES];
 };
 
 /* The tap outlives it. */

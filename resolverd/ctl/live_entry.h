@@ -23,6 +23,7 @@ struct live_entry {
 	bool has_question;
 	struct name name; /* letter case as it came */
 	uint16_t type;
+	uint16_t class;
 	unsigned rcode;
 	bool has_ttl;
 	uint32_t ttl; /* the least of the answer's, or its SOA's */
@@ -34,8 +35,12 @@ struct live_entry {
 	char why[QLOG_WHY];
 };
 
-/* Makes one of what a worker told, and of the reply that follows it. */
-void live_entry_read(struct live_entry *entry, const struct qlog_record *record,
+/*
+ * Makes one of what a worker told, and of the reply that follows it.  False:
+ * it was the daemon itself who asked, for a target's name or to see whether it
+ * is alive.
+ */
+bool live_entry_read(struct live_entry *entry, const struct qlog_record *record,
     const uint8_t *reply);
 
 /* The members of an object that is open; resolverctl(8) lists them. */

@@ -9,6 +9,8 @@ int mode_command_run(int argc, char **argv);
 int reload_command_run(int argc, char **argv);
 int stats_command_run(int argc, char **argv);
 int status_command_run(int argc, char **argv);
+int tail_command_run(int argc, char **argv);
+int top_command_run(int argc, char **argv);
 int upstreams_command_run(int argc, char **argv);
 int zones_command_run(int argc, char **argv);
 

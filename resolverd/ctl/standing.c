@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "ctl/date.h"
+#include "ctl/listen.h"
 #include "ctl/notify.h"
 #include "ctl/reload.h"
 #include "ctl/serving.h"
@@ -40,19 +41,6 @@ standing_mode(const struct standing *standing)
 /* The line. */
 
 static void
-line_listen(const struct standing *standing, FILE *out)
-{
-	const struct boot *boot = standing->serving->boot;
-
-	for (size_t i = 0; i < boot->listen_count; i++) {
-		char text[ADDR_TEXT];
-
-		fprintf(out, "%s%s (udp, tcp)", i == 0 ? "" : ", ",
-		    addr_format(&boot->listen[i], text));
-	}
-}
-
-static void
 line_order(const struct standing_order *order, FILE *out)
 {
 	char until[DATE_TEXT];
@@ -73,7 +61,7 @@ standing_line(const struct standing *standing, char buf[STANDING_TEXT])
 	buf[0] = '\0';
 	if (out == NULL)
 		return buf;
-	line_listen(standing, out);
+	listen_print(standing->serving->boot, out);
 	fprintf(out, "; %s", reload_summary(standing->serving->model, summary));
 	line_order(&standing->order, out);
 	if (standing->reload.at != 0 && !standing->reload.good)

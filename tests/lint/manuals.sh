@@ -44,8 +44,8 @@ described_flags() {
 
 # The options of resolverctl's commands, and the commands.
 options() {
-	sed -nE "s/^[[:space:]]*\{\"([a-z-]+)\", ('.*'), .*/\1/p" \
-	    resolverd/ctl/*.c
+	sed -nE "s/^[[:space:]]*\{?\"([a-z-]+)\", ('.*'), .*/\1/p" \
+	    resolverd/ctl/*.[ch]
 }
 
 described_options() {

@@ -161,6 +161,19 @@ a_number_of_an_earlier_daemon_is_none(void **state)
 	tells(1000, "{\n  \"last\": 2,\n  \"missed\": 0,", 2, "1\n");
 }
 
+/* Nor does it take the place of the oldest. */
+static void
+what_the_daemon_asks_for_itself_is_not_told(void **state)
+{
+	struct qlog_record record = {.own = true};
+
+	(void)state;
+	live_watch(&live);
+	tell_many(1, LIVE_ENTRIES);
+	live.reader.read(live.reader.context, &record, NULL);
+	tells(0, "{\n  \"last\": 200,\n  \"missed\": 0,", LIVE_ENTRIES, "1\n");
+}
+
 int
 main(void)
 {
@@ -177,6 +190,8 @@ main(void)
 		setup, teardown),
 	    cmocka_unit_test_setup_teardown(
 		a_number_of_an_earlier_daemon_is_none, setup, teardown),
+	    cmocka_unit_test_setup_teardown(
+		what_the_daemon_asks_for_itself_is_not_told, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
