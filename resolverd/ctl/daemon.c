@@ -40,6 +40,8 @@
 #include "io/clock.h"
 #include "io/loop.h"
 
+enum { LINGER = 3 }; /* seconds */
+
 /* The control thread's whole. */
 struct daemon {
 	const struct arguments *arguments;
@@ -538,6 +540,17 @@ daemon_dispatch(struct daemon *daemon)
 	return EXIT_CODE_OTHER;
 }
 
+/*
+ * A port that somebody else has will not be free at once: who starts us again
+ * and again shall not do that ten times a second.
+ */
+static void
+daemon_linger(enum exit_code code)
+{
+	if (code == EXIT_CODE_NETWORK && notify_is_wanted())
+		sleep(LINGER);
+}
+
 enum exit_code
 daemon_run(const struct arguments *arguments)
 {
@@ -559,8 +572,11 @@ daemon_run(const struct arguments *arguments)
 	}
 	code = daemon_start(&daemon);
 	background_report(daemon.parent, code);
-	if (code == EXIT_CODE_OK)
+	if (code == EXIT_CODE_OK) {
 		code = daemon_dispatch(&daemon);
+	} else {
+		daemon_linger(code);
+	}
 	daemon_fini(&daemon);
 	return code;
 }

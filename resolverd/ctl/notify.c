@@ -41,6 +41,12 @@ notify_send(const char *text)
 	close(fd);
 }
 
+bool
+notify_is_wanted(void)
+{
+	return getenv("NOTIFY_SOCKET") != NULL;
+}
+
 void
 notify_ready(const char *status)
 {

@@ -1,12 +1,14 @@
 #ifndef CTL_NOTIFY_H
 #define CTL_NOTIFY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
  * Tells the service manager where the daemon stands, by one datagram to
  * $NOTIFY_SOCKET (sd_notify(3)); nothing when there is none.
  */
+bool notify_is_wanted(void);
 void notify_ready(const char *status);
 void notify_status(const char *status);
 void notify_reloading(void);

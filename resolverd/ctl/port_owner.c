@@ -23,10 +23,10 @@ static const struct {
 	int type;
 	const char *path;
 } tables[] = {
-    {SOCK_DGRAM, "/proc/net/udp"},
-    {SOCK_DGRAM, "/proc/net/udp6"},
-    {SOCK_STREAM, "/proc/net/tcp"},
-    {SOCK_STREAM, "/proc/net/tcp6"},
+    {SOCK_DGRAM, "/proc/self/net/udp"},
+    {SOCK_DGRAM, "/proc/self/net/udp6"},
+    {SOCK_STREAM, "/proc/self/net/tcp"},
+    {SOCK_STREAM, "/proc/self/net/tcp6"},
 };
 
 /* Cuts the next word off *rest; an empty string when there is none. */
