@@ -27,6 +27,8 @@ DATADIR    ?= $(PREFIX)/share
 DOCDIR     ?= $(DATADIR)/doc/resolverd
 SYSCONFDIR ?= /etc
 UNITDIR    ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+TMPFILESDIR ?= $(PREFIX)/lib/tmpfiles.d
 PKG_CONFIG ?= pkg-config
 FLAVOR     ?= release
 TIME       ?= 60
@@ -172,6 +174,15 @@ lab:
 	$(Q)$(MAKE) $(jobs) programs
 	$(Q)RESOLVERD=$(OUT)/resolverd tests/lab/run
 
+deb-test: deb
+	$(Q)$(as_owner) tests/package/run
+
+# Where it cannot run it says why, and is no failure.
+vm-test:
+	$(Q)$(ensure) $(packages)/build $(packages)/deb tests/vm/host-packages
+	$(Q)$(MAKE) deb
+	$(Q)tests/vm/run
+
 # Figures, not tests: nothing here fails for being slow.
 bench:
 	$(Q)$(MAKE) $(jobs) programs benches
@@ -240,21 +251,37 @@ install: all $(OUT)/config.schema.json
 	    >$(DESTDIR)$(config)
 	install -D -m 0644 $(OUT)/config.schema.json \
 	    $(DESTDIR)$(DATADIR)/resolverd/config.schema.json
-	install -d $(DESTDIR)$(DOCDIR)/examples/records $(DESTDIR)$(UNITDIR)
-	install -m 0644 conf/examples/*.yaml $(DESTDIR)$(DOCDIR)/examples
+	install -d $(DESTDIR)$(DOCDIR)/examples/records
+	install -m 0644 conf/examples/*.yaml systemd/resolverd-ports.conf \
+	    $(DESTDIR)$(DOCDIR)/examples
 	install -m 0644 conf/examples/records/* \
 	    $(DESTDIR)$(DOCDIR)/examples/records
+	install -d $(DESTDIR)$(UNITDIR)
+	install -m 0644 systemd/resolverd.socket $(DESTDIR)$(UNITDIR)
 	sed 's|/usr/sbin/|$(SBINDIR)/|; s|/etc/|$(SYSCONFDIR)/|' \
 	    systemd/resolverd.service \
 	    >$(DESTDIR)$(UNITDIR)/resolverd.service
+	install -D -m 0644 systemd/sysusers.conf \
+	    $(DESTDIR)$(SYSUSERSDIR)/resolverd.conf
+	install -D -m 0644 systemd/tmpfiles.conf \
+	    $(DESTDIR)$(TMPFILESDIR)/resolverd.conf
 
+# What it was configured with stays, and its user too.
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/resolverd \
 	    $(DESTDIR)$(SBINDIR)/resolverctl \
-	    $(DESTDIR)$(UNITDIR)/resolverd.service
+	    $(DESTDIR)$(UNITDIR)/resolverd.service \
+	    $(DESTDIR)$(UNITDIR)/resolverd.socket \
+	    $(DESTDIR)$(SYSUSERSDIR)/resolverd.conf \
+	    $(DESTDIR)$(TMPFILESDIR)/resolverd.conf
 	for page in $(manuals); do \
 	    rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
 	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)/resolverd
+
+# build/deb/resolverd_VERSION_ARCHITECTURE.deb
+deb:
+	$(Q)$(ensure) $(packages)/build $(packages)/deb
+	$(Q)$(as_owner) systemd/package build/deb
 
 clean:
 	rm -rf build
@@ -319,6 +346,6 @@ $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
 .PHONY: all run test asan tsan checks unit scenario random config blackbox \
-	exports lab bench soak corpus fuzz fuzz-run lint $(lints) install \
+	exports lab deb deb-test vm-test bench soak corpus fuzz fuzz-run lint $(lints) install \
 	uninstall clean programs units replay drive benches fuzzers
 .SECONDARY:

@@ -4,5 +4,5 @@
 set -eu
 
 grep -rlE --exclude-dir=corpus '^#!/bin/(ba)?sh|^# shellcheck shell=' \
-    tests .ci | xargs shellcheck --external-sources \
+    tests .ci systemd conf | xargs shellcheck --external-sources \
     --source-path=SCRIPTDIR --exclude=SC2119,SC2120
