@@ -1,0 +1,342 @@
+#!/bin/bash
+# Runs as root in the booted machine, with the package in /vm.  Each check has
+# a number and a time limit; the first that fails ends it.
+set -u
+export LC_ALL=C DEBIAN_FRONTEND=noninteractive
+cd /vm || exit 2
+
+number=0
+config=/etc/resolverd/resolverd.yaml
+
+ok() {
+	number=$((number + 1))
+	echo "ok $number $*"
+}
+
+die() {
+	echo "not ok $((number + 1)) $*"
+	exit 1
+}
+
+# does SECONDS WHAT COMMAND...: it ends well, in that time.
+does() {
+	local limit=$1 what=$2
+
+	shift 2
+	timeout "$limit" "$@" >said 2>&1 ||
+	    die "$what (status $?): $* said: $(tail -20 said)"
+	ok "$what"
+}
+
+# fails SECONDS WHAT COMMAND...: it ends badly, in that time.
+fails() {
+	local limit=$1 what=$2 status
+
+	shift 2
+	timeout "$limit" "$@" >said 2>&1
+	status=$?
+	case $status in
+	0 | 124) die "$what: $* had status $status: $(tail -20 said)" ;;
+	*) ok "$what" ;;
+	esac
+}
+
+# same WHAT EXPECTED GOT
+same() {
+	[ "$2" = "$3" ] || die "$1
+  expected: $2
+  got:      $3"
+	ok "$1"
+}
+
+# comes SECONDS WHAT COMMAND...: it ends well in the end; one of those below,
+# or one that takes no time.
+comes() {
+	local until=$((SECONDS + $1)) what=$2
+
+	shift 2
+	until "$@" >said 2>&1; do
+		[ "$SECONDS" -lt "$until" ] ||
+		    die "$what: still not so: $(tail -5 said)"
+		sleep 0.05
+	done
+	ok "$what"
+}
+
+# resolves NAME [SERVER]: its addresses, in order.
+resolves() {
+	dig +short +tries=2 +timeout=2 "@${2:-127.0.0.1}" "$1" |
+	    grep -E '^[0-9.]+$' | sort | paste -sd ' '
+}
+
+answers() {
+	[ "$(resolves "$@")" = "$expected" ]
+}
+
+# told PATTERN: the daemon's journal has such a line.
+told() {
+	journalctl --no-pager --unit=resolverd.service \
+	    --unit=resolverd.socket | grep -Eq -- "$1"
+}
+
+# has COMMAND: this resolverctl knows it.
+has() {
+	resolverctl --help 2>&1 | grep -Eq "^ +$1( |\$)"
+}
+
+main_pid() {
+	systemctl show --property=MainPID --value resolverd.service
+}
+
+# set_config LINE...: the shipped file but for the mode, and these.
+shipped=
+set_config() {
+	{
+		grep -v '^mode:' <<<"$shipped"
+		printf '%s\n' "$@"
+	} >"$config"
+}
+
+fingerprint() {
+	stat -c '%F %N %i %Y' "$1"
+	cat "$1"
+}
+
+restricted='199.36.153.4 199.36.153.5 199.36.153.6 199.36.153.7'
+private='199.36.153.10 199.36.153.11 199.36.153.8 199.36.153.9'
+
+# The metadata server of a VM, and what is outside.
+ip address add 169.254.169.254/32 dev lo
+ip address add 10.0.0.5/32 dev lo
+cat >/run/metadata.conf <<'END'
+server:
+  interface: 169.254.169.254
+  access-control: 0.0.0.0/0 allow
+  chroot: ""
+  directory: "/run"
+  username: ""
+  pidfile: ""
+  do-daemonize: no
+  use-syslog: no
+  module-config: "iterator"
+  local-zone: "." redirect
+  local-data: ". 60 A 203.0.113.5"
+remote-control:
+  control-enable: no
+END
+systemd-run --quiet --unit=metadata unbound -d -c /run/metadata.conf
+expected=203.0.113.5
+comes 20 "the metadata server answers" answers www.example.com 169.254.169.254
+
+rm -f /etc/resolv.conf
+echo 'nameserver 169.254.169.254' >/etc/resolv.conf
+before=$(fingerprint /etc/resolv.conf)
+
+# The package.
+package=$(ls resolverd_*_*.deb)
+does 60 "the package installs" dpkg --install "$package"
+shipped=$(cat "$config")
+does 5 "socket and service run" \
+    systemctl is-active resolverd.socket resolverd.service
+does 5 "and will after a boot" \
+    systemctl is-enabled resolverd.socket resolverd.service
+same "resolv.conf is as it was" "$before" "$(fingerprint /etc/resolv.conf)"
+same "port 53 of loopback is all it listens on" '127.0.0.1:53 127.0.0.1:53' \
+    "$(ss -Hlnut | awk '{ print $5 }' |
+	grep -v '^169\.254\.169\.254:' | sort | paste -sd ' ')"
+expected=$restricted
+does 5 "it answers" bash -c "dig +short @127.0.0.1 run.app | grep -q 199.36"
+same "names of Cloud Run are private" "$restricted" "$(resolves x.run.app)"
+same "others come from the metadata server" 203.0.113.5 \
+    "$(resolves www.example.com)"
+same "it runs as resolverd" resolverd \
+    "$(stat -c %U "/proc/$(main_pid)")"
+same "without any capability" 0000000000000000 \
+    "$(sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$(main_pid)/status")"
+does 5 "systemctl status says where it listens" bash -c \
+    'systemctl status resolverd | grep -q "Status:.*127.0.0.1:53"'
+same "the control socket is the group's" '660 resolverd resolverd' \
+    "$(stat -c '%a %U %G' /run/resolverd/control)"
+same "and so is its folder" '750 resolverd resolverd' \
+    "$(stat -c '%a %U %G' /run/resolverd)"
+useradd --groups resolverd member
+useradd stranger
+does 10 "a member of the group may use it" \
+    setpriv --reuid=member --regid=member --init-groups resolverctl cache
+fails 10 "nobody else may" \
+    setpriv --reuid=stranger --regid=stranger --init-groups resolverctl cache
+for folder in lib/resolverd/daemon cache/resolverd log/resolverd; do
+	same "it has /var/$folder" resolverd "$(stat -c %U "/var/$folder")"
+done
+same "what setup keeps is root's" root "$(stat -c %U /var/lib/resolverd)"
+
+# Reloads.
+set_config 'mode: private'
+does 20 "a reload succeeds" systemctl reload resolverd
+same "and is in force when it returns" "$private" "$(resolves x.run.app)"
+set_config 'mode: privat'
+fails 20 "a reload with a bad file fails" systemctl reload resolverd
+comes 5 "and shows what is wrong" \
+    told 'resolverctl.*resolverd\.yaml:[0-9]+:7: error: .*did you mean .private'
+does 5 "the service goes on" systemctl is-active resolverd.service
+same "with what was in force" "$private" "$(resolves x.run.app)"
+fails 30 "a restart with a bad file fails" systemctl restart resolverd
+set_config 'mode: restricted'
+expected=$restricted
+comes 20 "and the service comes back with the file" answers x.run.app
+
+# Ends.
+comes 10 "it runs" systemctl is-active resolverd.service
+old=$(main_pid)
+kill -KILL "$old"
+from=$(date +%s%N)
+until [ "$(main_pid)" != 0 ] && [ "$(main_pid)" != "$old" ] &&
+    systemctl --quiet is-active resolverd.service; do
+	[ $(($(date +%s%N) - from)) -lt 10000000000 ] ||
+	    die "killed, it does not come back"
+done
+took=$((($(date +%s%N) - from) / 1000000))
+# A second; more only where others have the processors.
+load=$(cut -d . -f 1 /proc/loadavg)
+allowed=$((1000 + 1000 * load / $(nproc)))
+[ "$took" -le "$allowed" ] || die "killed, it is back in $took ms"
+ok "killed, it is back in $took ms (load $load)"
+same "and answers" "$restricted" "$(resolves x.run.app)"
+kill -TERM "$(main_pid)"
+comes 10 "one that was sent away comes with the next question" \
+    answers x.run.app
+
+# While it restarts its questions wait: one try each, and none may fail.
+asker() {
+	local lost=0 asked=0
+
+	until [ -e stop-asking ]; do
+		dig +short +tries=1 +timeout=5 @127.0.0.1 x.run.app |
+		    grep -q '^199\.36\.153\.' || lost=$((lost + 1))
+		asked=$((asked + 1))
+	done
+	echo "$lost of $asked lost" >lost
+}
+rm -f stop-asking
+asker &
+does 30 "it restarts" systemctl restart resolverd
+sleep 0.5
+touch stop-asking
+wait %asker 2>/dev/null || wait
+grep -q '^0 of' lost || die "a restart loses questions: $(cat lost)"
+ok "a restart loses no question ($(cat lost))"
+
+mkdir -p /run/systemd/system/resolverd.service.d
+cat >/run/systemd/system/resolverd.service.d/test.conf <<'END'
+[Service]
+WatchdogSec=2
+TimeoutAbortSec=1
+END
+systemctl daemon-reload
+does 30 "the watchdog is made impatient" systemctl restart resolverd
+old=$(main_pid)
+sleep 4
+same "a daemon that works is left alone" "$old" "$(main_pid)"
+kill -STOP "$old"
+hung() {
+	[ "$(main_pid)" != "$old" ] && answers x.run.app
+}
+comes 20 "one that hangs is ended and replaced" hung
+comes 5 "the journal says why" told 'Watchdog timeout'
+rm -r /run/systemd/system/resolverd.service.d
+systemctl daemon-reload
+systemctl restart resolverd
+
+# What came after the package: each part when this resolverctl has it.
+if has mode; then
+	does 10 "a mode for a while is taken" \
+	    resolverctl mode private --for 3s
+	same "it holds" "$private" "$(resolves x.run.app)"
+	expected=$restricted
+	comes 10 "and ends by itself" answers x.run.app
+	comes 5 "the journal tells who asked for it" told \
+	    'control: mode.*asked for by root'
+	does 10 "status succeeds" resolverctl status
+fi
+if grep -q '\.key = "query_log"\|query_log' <(resolverd -t -v 2>&1); then
+	set_config 'mode: restricted' 'query_log: {to: journal}'
+	does 20 "the query log goes to the journal" \
+	    systemctl reload-or-restart resolverd
+	systemctl restart resolverd
+	resolves logged.run.app >/dev/null
+	comes 10 "and is there" told 'logged\.run\.app'
+	set_config 'mode: restricted'
+	systemctl restart resolverd
+fi
+
+# Another server has the port.
+systemctl stop resolverd.socket resolverd.service
+sed 's/169\.254\.169\.254/127.0.0.1/' /run/metadata.conf >/run/other.conf
+systemd-run --quiet --unit=other unbound -d -c /run/other.conf
+expected=203.0.113.5
+comes 20 "another server has the port" answers x.run.app
+fails 30 "the service does not start then" systemctl start resolverd
+comes 5 "the journal says that the port is taken" told \
+    'in use by another process|Address already in use'
+systemctl stop other
+expected=$restricted
+comes 20 "it comes by itself when the port is free" answers x.run.app
+comes 10 "by its socket again" systemctl is-active resolverd.socket
+
+# Another address, without the socket.
+does 20 "the socket can be masked" systemctl mask --now resolverd.socket
+install -D -m 0644 /usr/share/doc/resolverd/examples/resolverd-ports.conf \
+    /etc/systemd/system/resolverd.service.d/ports.conf
+set_config 'mode: restricted' 'listen: [127.0.0.1, 10.0.0.5]' \
+    'allow: [10.0.0.0/8]'
+systemctl daemon-reload
+does 30 "with the drop-in it opens ports itself" systemctl restart resolverd
+same "on another address" "$restricted" "$(resolves x.run.app 10.0.0.5)"
+rm -r /etc/systemd/system/resolverd.service.d
+set_config 'mode: restricted'
+systemctl unmask resolverd.socket
+systemctl daemon-reload
+systemctl stop resolverd.service
+does 30 "and back" systemctl start resolverd.socket resolverd.service
+
+# An upgrade keeps the configuration, and loses no question.
+set_config 'mode: private'
+does 20 "a mode of its own" systemctl reload resolverd
+kept=$(cat "$config")
+rm -rf next
+dpkg-deb --raw-extract "$package" next
+sed -i 's/^Version: .*/&+next/' next/DEBIAN/control
+dpkg-deb --build --root-owner-group next next.deb >/dev/null
+old=$(main_pid)
+rm -f stop-asking lost
+asker &
+does 60 "an upgrade succeeds" dpkg --install next.deb
+sleep 0.5
+touch stop-asking
+wait
+grep -q '^0 of' lost || die "an upgrade loses questions: $(cat lost)"
+ok "an upgrade loses no question ($(cat lost))"
+[ "$(main_pid)" != "$old" ] || die "the old daemon still runs"
+ok "the new daemon runs"
+same "the configuration is kept" "$kept" "$(cat "$config")"
+same "and in force" "$private" "$(resolves x.run.app)"
+
+# The end.
+same "resolv.conf is still as it was" "$before" \
+    "$(fingerprint /etc/resolv.conf)"
+does 60 "the package can be removed" dpkg --remove resolverd
+fails 5 "the service is gone" systemctl is-active resolverd.service
+fails 5 "and the socket" systemctl is-active resolverd.socket
+same "nobody has the port" '' "$(ss -Hlnut 'sport = 53' |
+    awk '{ print $5 }' | grep -v '^169')"
+same "the configuration stays" "$kept" "$(cat "$config")"
+does 60 "the package can be purged" dpkg --purge resolverd
+same "nothing is left" '' "$(find /etc /lib/systemd /usr /var /run \
+    -xdev -name '*resolverd*' -not -path '/var/log/journal/*' \
+    -not -path '/run/log/*' 2>/dev/null)"
+does 5 "no unit of it has failed" bash -c \
+    '! systemctl --failed --no-legend | grep -q resolverd'
+does 60 "it can be installed again" dpkg --install "$package"
+same "and answers" "$restricted" "$(resolves x.run.app)"
+
+echo "vm: $number checks"
