@@ -249,6 +249,9 @@ install: all $(OUT)/config.schema.json
 	[ -e $(DESTDIR)$(config) ] || \
 	    sed 's|/usr/local/share/|$(DATADIR)/|' conf/resolverd.yaml \
 	    >$(DESTDIR)$(config)
+	[ -e $(DESTDIR)$(SYSCONFDIR)/logrotate.d/resolverd ] || \
+	    install -D -m 0644 conf/resolverd.logrotate \
+	    $(DESTDIR)$(SYSCONFDIR)/logrotate.d/resolverd
 	install -D -m 0644 $(OUT)/config.schema.json \
 	    $(DESTDIR)$(DATADIR)/resolverd/config.schema.json
 	install -d $(DESTDIR)$(DOCDIR)/examples/records
