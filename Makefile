@@ -82,6 +82,8 @@ replay    := $(OUT)/tests/scenario/replay
 drive     := $(OUT)/tests/random/drive
 benches   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/bench/bench_*.c)))
 fuzzers   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+made      := $(OUT)/config.schema.json \
+	     $(addprefix $(OUT)/completion.,bash zsh fish)
 scenarios := $(sort $(wildcard tests/scenario/*.scn tests/vectors/*.scn))
 c_files   := $(sources) $(sort $(wildcard resolverd/*.c tests/*/*.c))
 h_files   := $(sort $(wildcard resolverd/*/*.h tests/*/*.h))
@@ -240,7 +242,7 @@ services:
 tidy: $(c_files:%.c=$(OUT)/tidy/%)
 
 # A person's configuration is never written over.
-install: all $(OUT)/config.schema.json
+install: all $(made)
 	install -D -m 0755 $(OUT)/resolverd $(DESTDIR)$(SBINDIR)/resolverd
 	install -D -m 0755 $(OUT)/resolverctl $(DESTDIR)$(SBINDIR)/resolverctl
 	for page in $(manuals); do install -D -m 0644 $$page \
@@ -254,6 +256,15 @@ install: all $(OUT)/config.schema.json
 	    $(DESTDIR)$(SYSCONFDIR)/logrotate.d/resolverd
 	install -D -m 0644 $(OUT)/config.schema.json \
 	    $(DESTDIR)$(DATADIR)/resolverd/config.schema.json
+	install -D -m 0644 $(OUT)/completion.bash \
+	    $(DESTDIR)$(DATADIR)/bash-completion/completions/resolverctl
+	install -D -m 0644 $(OUT)/completion.zsh \
+	    $(DESTDIR)$(DATADIR)/zsh/site-functions/_resolverctl
+	install -D -m 0644 $(OUT)/completion.fish \
+	    $(DESTDIR)$(DATADIR)/fish/vendor_completions.d/resolverctl.fish
+	cd $(DESTDIR)$(DATADIR) && \
+	    ln -sf resolverctl bash-completion/completions/resolverd && \
+	    ln -sf resolverctl.fish fish/vendor_completions.d/resolverd.fish
 	install -d $(DESTDIR)$(DOCDIR)/examples/records
 	install -m 0644 conf/examples/*.yaml systemd/resolverd-ports.conf \
 	    $(DESTDIR)$(DOCDIR)/examples
@@ -280,6 +291,12 @@ uninstall:
 	for page in $(manuals); do \
 	    rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/}; done
 	rm -rf $(DESTDIR)$(DOCDIR) $(DESTDIR)$(DATADIR)/resolverd
+	cd $(DESTDIR)$(DATADIR) && rm -f \
+	    bash-completion/completions/resolverctl \
+	    bash-completion/completions/resolverd \
+	    zsh/site-functions/_resolverctl \
+	    fish/vendor_completions.d/resolverctl.fish \
+	    fish/vendor_completions.d/resolverd.fish
 
 # build/deb/resolverd_VERSION_ARCHITECTURE.deb
 deb:
@@ -311,6 +328,8 @@ $(fuzzers): $(OBJ)/tests/fuzz/main.o
 endif
 
 # By the program of this very build, which has to run here.
+$(OUT)/completion.%: $(OUT)/resolverctl
+	$(Q)$(as_owner) sh -c '$(OUT)/resolverctl completion $* >$@'
 $(OUT)/config.schema.json: $(OUT)/resolverctl
 	$(Q)$(as_owner) sh -c '$(OUT)/resolverctl schema >$@'
 

@@ -1,5 +1,6 @@
 #include "ctl/command.h"
 #include "ctl/compare_command.h"
+#include "ctl/completion_command.h"
 #include "ctl/doctor_command.h"
 #include "ctl/explain.h"
 #include "ctl/export_command.h"
@@ -20,6 +21,8 @@ static const struct command commands[] = {
 	export_run},
     {"import", "make a configuration of what other tools wrote",
 	import_command_run},
+    {"completion", "print what completes commands in a shell",
+	completion_command_run},
     {"schema", "print the JSON Schema of the configuration",
 	schema_command_run},
     {"doctor", "find out what is wrong on the way to a name",

@@ -127,7 +127,7 @@ extern const struct schema_type schema_name;	/* struct model_name */
 extern const struct schema_type schema_domain;	/* the same, of a zone */
 extern const struct schema_type schema_address; /* struct model_addr, :port */
 extern const struct schema_type schema_http_address; /* likewise */
-extern const struct schema_type schema_own;	/* likewise, port 0: any */
+extern const struct schema_type schema_own;	     /* likewise, port 0: any */
 extern const struct schema_type schema_host;	/* struct model_addr, no port */
 extern const struct schema_type schema_ipv4;	/* likewise, IPv4 only */
 extern const struct schema_type schema_ipv6;	/* likewise, IPv6 only */

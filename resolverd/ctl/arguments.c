@@ -186,6 +186,19 @@ arguments_default_config(void)
 	return access(RESOLVERD_CONFIG, F_OK) == 0 ? RESOLVERD_CONFIG : NULL;
 }
 
+bool
+arguments_option(size_t index, struct option_row *out)
+{
+	if (index >= TABLE_ROWS)
+		return false;
+	*out = (struct option_row){
+	    .letter = table[index].letter,
+	    .value = table[index].value,
+	    .help = table[index].help,
+	};
+	return true;
+}
+
 void
 arguments_print_usage(FILE *out)
 {

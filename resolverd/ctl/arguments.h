@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "config/load.h"
+#include "ctl/option.h"
 
 enum { ARGUMENTS_LIST = 16 }; /* -l and -u may each be given so often */
 
@@ -26,6 +27,12 @@ struct arguments {
 
 /* False after a hint on stderr when the command line is not understood. */
 bool arguments_parse(struct arguments *arguments, int argc, char **argv);
+
+/*
+ * The option at an index of the table, for completion: its letter, value and
+ * help.  False past the last.
+ */
+bool arguments_option(size_t index, struct option_row *out);
 
 /* What -h prints. */
 void arguments_print_usage(FILE *out);

@@ -17,6 +17,17 @@ struct call {
 	int at; /* index of the command's name in argv */
 };
 
+/* The table of the program. */
+static const struct command *all;
+static size_t all_count;
+
+const struct command *
+command_all(size_t *count)
+{
+	*count = all_count;
+	return all;
+}
+
 static void
 print_usage(const struct call *call, FILE *out)
 {
@@ -154,6 +165,8 @@ command_run(const struct command *commands, size_t count, int argc, char **argv)
 	};
 	int span;
 
+	all = commands;
+	all_count = count;
 	while (call.at < argc && (span = early_span(argv[call.at])) > 0)
 		call.at += span;
 	if (call.at > argc) {

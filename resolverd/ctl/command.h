@@ -24,4 +24,7 @@ struct command {
 int command_run(const struct command *commands, size_t count, int argc,
     char **argv);
 
+/* The commands that are being run, for one that tells of the others. */
+const struct command *command_all(size_t *count);
+
 #endif

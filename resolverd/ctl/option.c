@@ -15,6 +15,12 @@ enum {
 	HELP_COLUMN = 22,
 };
 
+/* Who wants tables, not options read by them. */
+static struct {
+	option_show_fn show;
+	void *context;
+} shown;
+
 /* A table as getopt_long wants it. */
 struct syntax {
 	struct option longs[OPTION_ROWS + 2];
@@ -143,6 +149,13 @@ complain(const struct option_table *table, int found, const char *given)
 	return complain_unknown(table, is_long ? given : short_name);
 }
 
+void
+option_show(option_show_fn show, void *context)
+{
+	shown.show = show;
+	shown.context = context;
+}
+
 enum option_outcome
 option_parse(const struct option_table *table, void *target, int argc,
     char **argv, int *first)
@@ -150,6 +163,10 @@ option_parse(const struct option_table *table, void *target, int argc,
 	struct syntax syntax;
 	int found;
 
+	if (shown.show != NULL) {
+		shown.show(shown.context, table);
+		return OPTION_DONE;
+	}
 	syntax_fill(&syntax, table);
 	opterr = 0;
 	optind = 0; /* glibc: begin anew, also inside an argument */

@@ -38,6 +38,13 @@ enum { OPTION_ROWS = 16 }; /* a table has no more */
 enum option_outcome option_parse(const struct option_table *table, void *target,
     int argc, char **argv, int *first);
 
+/*
+ * From now on option_parse hands its table to show, reads nothing and returns
+ * OPTION_DONE: so the commands tell their options.  NULL ends it.
+ */
+typedef void (*option_show_fn)(void *context, const struct option_table *table);
+void option_show(option_show_fn show, void *context);
+
 /* Complains "resolverctl COMMAND: ..." and where to look; always OPTION_BAD. */
 enum option_outcome option_complain(const char *command, const char *format,
     ...) __attribute__((format(printf, 2, 3)));
