@@ -1,5 +1,7 @@
 #include "ctl/drift.h"
 
+#include <errno.h>
+#include <event2/event.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
@@ -91,6 +93,7 @@ drift_look(int root, const struct own_addresses *own, struct drift_view *view)
 	struct resolvconf conf;
 	char link[PATH_MAX];
 	FILE *file = root_files_read(root, RESOLV_CONF);
+	const bool hidden = file == NULL && errno != ENOENT;
 
 	view->owner = resolv_owner_find(root_files_link(root, RESOLV_CONF, link,
 					    sizeof(link)),
@@ -100,6 +103,10 @@ drift_look(int root, const struct own_addresses *own, struct drift_view *view)
 	view->set_up = exists(root, MANIFEST);
 	read_servers(root, RESOLV_CONF, own, &conf);
 	look_at_servers(root, own, &conf, view);
+	if (hidden) {
+		view->state = DRIFT_UNKNOWN;
+		snprintf(view->text, sizeof(view->text), "whom, is hidden");
+	}
 }
 
 /* What the end of the line advises. */
@@ -115,14 +122,29 @@ advice(const struct drift_view *view)
 static void
 tell_lost(struct drift *drift)
 {
+	static const struct timeval later = {.tv_sec = 1};
 	const struct drift_view *view = &drift->view;
 	unsigned suppressed;
 
-	if (!log_gate_open(&drift->gate, clock_now(), &suppressed))
+	if (!log_gate_open(&drift->gate, clock_now(), &suppressed)) {
+		event_add(&drift->again, &later);
 		return;
+	}
 	log_warn("resolv.conf: programs of this machine ask %s and not this "
 		 "daemon: /etc/resolv.conf is as %s made it%s",
 	    view->text, resolv_owner_text(view->owner), advice(view));
+}
+
+/* It may be asked again by now. */
+static void
+drift_again(evutil_socket_t fd, short what, void *arg)
+{
+	struct drift *drift = arg;
+
+	(void)fd;
+	(void)what;
+	if (drift->view.state == DRIFT_OTHER)
+		tell_lost(drift);
 }
 
 static void
@@ -175,6 +197,7 @@ drift_start(struct drift *drift, const struct boot *boot,
 		    .context = drift,
 		},
 	};
+	event_assign(&drift->again, base, -1, 0, drift_again, drift);
 	watch_start(&drift->watch, base);
 }
 
@@ -184,6 +207,7 @@ drift_stop(struct drift *drift)
 	if (drift->boot == NULL)
 		return;
 	watch_stop(&drift->watch);
+	event_del(&drift->again);
 	if (drift->root >= 0)
 		close(drift->root);
 	drift->boot = NULL;

@@ -1,6 +1,7 @@
 #ifndef CTL_DRIFT_H
 #define CTL_DRIFT_H
 
+#include <event2/event_struct.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,7 +16,7 @@ struct event_base;
 
 /* Whether the programs of this machine ask this daemon. */
 enum drift_state {
-	DRIFT_UNKNOWN, /* nobody has looked yet */
+	DRIFT_UNKNOWN, /* nobody has looked yet, or resolv.conf is unreadable */
 	DRIFT_USED,    /* resolv.conf names it first, or who is named asks it */
 	DRIFT_OTHER,   /* resolv.conf names another first, or nobody */
 };
@@ -49,6 +50,7 @@ struct drift {
 	int root;
 	struct own_addresses own;
 	struct log_gate gate;
+	struct event again; /* what the gate held back is told a second later */
 	struct watch watch;
 };
 
