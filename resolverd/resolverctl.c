@@ -9,6 +9,7 @@
 #include "ctl/query_command.h"
 #include "ctl/remote_commands.h"
 #include "ctl/schema_command.h"
+#include "ctl/setup_command.h"
 
 static const struct command commands[] = {
     {"query", "ask the daemon a question, as any client does",
@@ -41,6 +42,8 @@ static const struct command commands[] = {
     {"flush", "drop answers from the cache", flush_command_run},
     {"reload", "have the configuration read again", reload_command_run},
     {"log-level", "log more or less from now on", log_level_command_run},
+    {"setup", "have this machine use resolverd, or undo that",
+	setup_command_run},
 };
 
 int

@@ -65,12 +65,32 @@ row_find(const struct option_table *table, int found)
 	return NULL;
 }
 
+static bool
+row_is_list(const struct option_row *row)
+{
+	static const char dots[] = "...";
+	const size_t len = row->value == NULL ? 0 : strlen(row->value);
+
+	return len >= sizeof(dots) - 1 &&
+	    strcmp(row->value + len - (sizeof(dots) - 1), dots) == 0;
+}
+
+static void
+list_add(struct option_list *list, const char *value)
+{
+	if (list->count < OPTION_LIST)
+		list->items[list->count] = value;
+	list->count++;
+}
+
 static void
 row_store(const struct option_row *row, void *target, const char *value)
 {
 	void *at = (char *)target + row->at;
 
-	if (row->value != NULL) {
+	if (row_is_list(row)) {
+		list_add(at, value);
+	} else if (row->value != NULL) {
 		*(const char **)at = value;
 	} else {
 		*(bool *)at = true;

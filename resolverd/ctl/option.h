@@ -5,7 +5,8 @@
 
 /*
  * An option of a command.  What was given is stored at an offset of the
- * command's own struct: a flag as bool, a value as const char * into argv.
+ * command's own struct: a flag as bool, a value as const char * into argv, and
+ * one whose name ends in "..." with others like it in a struct option_list.
  */
 struct option_row {
 	const char *name;  /* without the dashes */
@@ -21,6 +22,14 @@ struct option_table {
 	const char *help;      /* what the command does, a line or more */
 	const struct option_row *rows;
 	size_t count;
+};
+
+enum { OPTION_LIST = 16 };
+
+/* The values of an option that may be given more than once, in order. */
+struct option_list {
+	const char *items[OPTION_LIST];
+	size_t count; /* given; those past OPTION_LIST are not kept */
 };
 
 enum option_outcome {
