@@ -32,6 +32,20 @@ ask x.a.run.app A
 stop
 same "the standard output" 1 "$(entries stdout.txt)"
 
+# A reader of it that does not read: the pipe blocks, and is not waited for.
+mkfifo out
+exec 7<>out
+: >daemon.log
+"$RESOLVERD" -f -l 127.0.0.1 -c resolverd.yaml >out 2>daemon.log &
+daemon=$!
+until_true "the daemon starts" daemon_spoke
+flood x.a.run.app 3000
+sleep 0.5
+same "nobody waits for who does not read it" 3000 "$(counter queries_udp)"
+holds "which is told of" 'stdout: what reads it is too slow' "$(cat daemon.log)"
+stop
+exec 7>&-
+
 # The journal.
 if [ "$(id -u)" -eq 0 ]; then
 	mkdir -p /run/systemd/journal

@@ -74,6 +74,18 @@ answers_of_one_batch_share_its_time(void **state)
 }
 
 static void
+a_batch_takes_nothing_into_the_next(void **state)
+{
+	(void)state;
+	latency_hold(&latency, ORIGIN_ZONE, RCODE_NOERROR);
+	latency_settle(&latency, 1);
+	latency_hold(&latency, ORIGIN_ZONE, RCODE_NOERROR);
+	latency_settle(&latency, 1);
+	latency_read(&latency, ORIGIN_ZONE, &figures);
+	assert_int_equal(figures.counts[0], 2);
+}
+
+static void
 workers_add_up(void **state)
 {
 	(void)state;
@@ -107,6 +119,7 @@ main(void)
 		setup),
 	    cmocka_unit_test(bounds_rise),
 	    cmocka_unit_test_setup(answers_of_one_batch_share_its_time, setup),
+	    cmocka_unit_test_setup(a_batch_takes_nothing_into_the_next, setup),
 	    cmocka_unit_test_setup(workers_add_up, setup),
 	    cmocka_unit_test_setup(rare_rcodes_share_a_column, setup),
 	};

@@ -166,6 +166,21 @@ an_owner_that_leads_nowhere_ends_it_too(void **state)
 }
 
 static void
+data_that_is_too_long_for_its_type_ends_it_too(void **state)
+{
+	(void)state;
+	read_message(&(struct oracle_message){
+	    .name = "a.example.",
+	    .type = TYPE_A,
+	    .answer = "a.example. 60 IN TXT \"abcdef\"",
+	});
+	assert_int_equal(answer.records, 1);
+	wire[len - 16] = TYPE_A;
+	query_answer_read(&answer, wire, len, QUERY_ANSWER_WHOLE);
+	assert_int_equal(answer.records, 0);
+}
+
+static void
 more_than_can_be_shown_is_left_out(void **state)
 {
 	static char records[ORACLE_MAX];
@@ -197,6 +212,7 @@ main(void)
 	    cmocka_unit_test(an_outline_has_no_records),
 	    cmocka_unit_test(a_broken_record_ends_it),
 	    cmocka_unit_test(an_owner_that_leads_nowhere_ends_it_too),
+	    cmocka_unit_test(data_that_is_too_long_for_its_type_ends_it_too),
 	    cmocka_unit_test(more_than_can_be_shown_is_left_out),
 	};
 
