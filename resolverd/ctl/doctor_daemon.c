@@ -32,16 +32,20 @@ ask(struct doctor *doctor, size_t which)
 	stub_ask(stub, &question, &doctor->arena, &doctor->replies[which]);
 }
 
-/* Asks what no server needs to be asked for (RFC 6761 section 6.3). */
+/*
+ * Asks what is answered at once, with an error, whatever the configuration and
+ * the servers behind it: a question of another class, as the watchdog's.
+ */
 static void
 ask_for_life(struct doctor *doctor)
 {
-	struct question question = {.type = TYPE_A, .class = CLASS_IN};
+	struct question question = {.type = TYPE_TXT, .class = CLASS_CH};
+	struct stub *stub = &doctor->stubs[0];
 
-	name_from_text(&question.name, "localhost.");
-	doctor->stubs[0] = doctor_stub(doctor, &doctor->server);
-	stub_ask(&doctor->stubs[0], &question, &doctor->arena,
-	    &doctor->replies[0]);
+	name_from_text(&question.name, "resolverd.");
+	*stub = doctor_stub(doctor, &doctor->server);
+	stub->no_recursion = true;
+	stub_ask(stub, &question, &doctor->arena, &doctor->replies[0]);
 	doctor->alive = doctor->replies[0].outcome == STUB_ANSWERED;
 }
 

@@ -383,8 +383,9 @@ names "a file that was not read again is told apart" \
     'fail resolverd answers otherwise than its configuration file says'
 sed -i 's/^mode: .*/mode: restricted/' conf.yaml
 
-# 10: dead upstream.
+# 10: dead upstream, with nothing in the cache.
 kill -STOP "$upstream"
+restart
 begin=$(date +%s)
 doctor 1 dead.public.example
 took=$(($(date +%s) - begin))
