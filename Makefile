@@ -182,7 +182,7 @@ deb-test: deb
 # Where it cannot run it says why, and is no failure.
 vm-test:
 	$(Q)$(ensure) $(packages)/build $(packages)/deb tests/vm/host-packages
-	$(Q)$(MAKE) deb
+	$(Q)$(MAKE) deb-test
 	$(Q)tests/vm/run
 
 # Figures, not tests: nothing here fails for being slow.
