@@ -133,6 +133,8 @@ control_call_fail(struct control_call *call, const char *format, ...)
 	va_start(list, format);
 	vsnprintf(text, sizeof(text), format, list);
 	va_end(list);
+	/* In a line, for who expects a stream and reads line by line. */
+	json_writer_init_line(&call->writer, call->out);
 	json_writer_object(&call->writer, NULL);
 	json_writer_bool(&call->writer, "ok", false);
 	json_writer_text(&call->writer, "error", text);

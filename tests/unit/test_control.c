@@ -183,7 +183,7 @@ a_failure_is_an_answer_too(void **state)
 	(void)state;
 	say("{\"command\": \"refuse\"}\n");
 	assert_string_equal(heard(),
-	    "{\n  \"ok\": false,\n  \"error\": \"not today\"\n}\n");
+	    "{\"ok\": false, \"error\": \"not today\"}\n");
 }
 
 static void
