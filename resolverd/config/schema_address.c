@@ -129,6 +129,7 @@ const struct schema_type schema_http_address = {
     .read = http_read,
     .given = schema_write_has_addr,
     .write = schema_write_address,
+    .describe = schema_describe_address,
 };
 const struct schema_type schema_own = {
     .name = "address",
