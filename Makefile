@@ -87,7 +87,7 @@ made      := $(OUT)/config.schema.json \
 scenarios := $(sort $(wildcard tests/scenario/*.scn tests/vectors/*.scn))
 c_files   := $(sources) $(sort $(wildcard resolverd/*.c tests/*/*.c))
 h_files   := $(sort $(wildcard resolverd/*/*.h tests/*/*.h))
-manuals   := $(sort $(wildcard resolverd/*.[158]))
+manuals   := $(sort $(wildcard resolverd/*.[1578]))
 lints     := format layers purity budgets ban hardening manuals readme \
     scripts services tidy
 objects_of = $(patsubst %.c,$(OBJ)/%.o,$(sort $(wildcard $(1))))
