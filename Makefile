@@ -368,6 +368,7 @@ $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
 .PHONY: all run test asan tsan checks unit scenario random config blackbox \
-	exports lab deb deb-test vm-test bench soak corpus fuzz fuzz-run lint $(lints) install \
+	exports lab deb deb-test vm-test bench soak corpus fuzz fuzz-run lint \
+	$(lints) install \
 	uninstall clean programs units replay drive benches fuzzers
 .SECONDARY:
