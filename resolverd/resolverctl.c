@@ -1,3 +1,4 @@
+#include "ctl/check_command.h"
 #include "ctl/command.h"
 #include "ctl/compare_command.h"
 #include "ctl/completion_command.h"
@@ -28,6 +29,7 @@ static const struct command commands[] = {
 	schema_command_run},
     {"doctor", "find out what is wrong on the way to a name",
 	doctor_command_run},
+    {"check", "check a configuration", check_command_run},
     {"status", "show where the daemon stands", status_command_run},
     {"mode", "serve in another mode, at once", mode_command_run},
     {"zones", "show what is served", zones_command_run},

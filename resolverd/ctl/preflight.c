@@ -5,10 +5,12 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/json_writer.h"
 #include "config/dump.h"
 #include "config/load.h"
 #include "ctl/arguments.h"
 #include "ctl/privileges.h"
+#include "ctl/report.h"
 #include "ctl/trust.h"
 #include "model/compile.h"
 
@@ -22,19 +24,27 @@ can_read(const char *path)
 	    access(path, R_OK) == 0;
 }
 
-enum exit_code
-preflight_complain(const struct arguments *arguments, const struct diag *diag)
+/* What was found comes to; without a word. */
+static enum exit_code
+judge(const struct arguments *arguments, const struct diag *diag)
 {
 	const char *path = arguments->config;
 
-	diag_print(diag, stderr);
 	if (diag->errors == 0)
 		return EXIT_CODE_OK;
-	fprintf(stderr, "%zu error%s\n", diag->errors,
-	    diag->errors == 1 ? "" : "s");
-	if (path != NULL && !can_read(path))
-		return EXIT_CODE_FILES;
-	return EXIT_CODE_CONFIG;
+	return path != NULL && !can_read(path) ? EXIT_CODE_FILES
+					       : EXIT_CODE_CONFIG;
+}
+
+enum exit_code
+preflight_complain(const struct arguments *arguments, const struct diag *diag)
+{
+	diag_print(diag, stderr);
+	if (diag->errors > 0) {
+		fprintf(stderr, "%zu error%s\n", diag->errors,
+		    diag->errors == 1 ? "" : "s");
+	}
+	return judge(arguments, diag);
 }
 
 bool
@@ -47,37 +57,60 @@ preflight_read(const struct arguments *arguments, struct model *model,
 	return privileges_check(&model->user, diag) && good;
 }
 
-static enum exit_code
-check_model(const struct arguments *arguments, struct model *model)
+/* All that is checked; what was found is in diag. */
+static void
+check_model(const struct arguments *arguments, struct model *model,
+    struct diag *diag)
 {
 	const struct hash_key key = {0};
 	struct snapshot *snapshot = NULL;
 	struct tls *tls = NULL;
-	struct diag diag;
-	enum exit_code code;
 
-	diag_init(&diag);
-	if (preflight_read(arguments, model, &diag) &&
-	    trust_read(model, &tls, &diag))
-		snapshot = compile_snapshot(model, &key, &diag);
+	if (preflight_read(arguments, model, diag) &&
+	    trust_read(model, &tls, diag))
+		snapshot = compile_snapshot(model, &key, diag);
 	tls_drop(tls);
-	code = preflight_complain(arguments, &diag);
 	if (snapshot != NULL)
 		compile_free(snapshot);
-	diag_fini(&diag);
-	return code;
 }
 
 enum exit_code
 preflight_check(const struct arguments *arguments)
 {
 	struct model model;
-	const enum exit_code code = check_model(arguments, &model);
+	struct diag diag;
+	enum exit_code code;
 
+	diag_init(&diag);
+	check_model(arguments, &model, &diag);
+	code = preflight_complain(arguments, &diag);
 	if (code == EXIT_CODE_OK && arguments->verbosity > 0)
 		dump_model(&model, stdout);
 	if (code == EXIT_CODE_OK)
 		fputs("configuration OK\n", stderr);
+	diag_fini(&diag);
+	model_fini(&model);
+	return code;
+}
+
+enum exit_code
+preflight_check_json(const struct arguments *arguments, FILE *out)
+{
+	struct json_writer writer;
+	struct model model;
+	struct diag diag;
+	enum exit_code code;
+
+	diag_init(&diag);
+	check_model(arguments, &model, &diag);
+	code = judge(arguments, &diag);
+	json_writer_init(&writer, out);
+	json_writer_object(&writer, NULL);
+	json_writer_text(&writer, "file", arguments->config);
+	json_writer_bool(&writer, "good", code == EXIT_CODE_OK);
+	report_write(&diag, &writer);
+	json_writer_end(&writer);
+	diag_fini(&diag);
 	model_fini(&model);
 	return code;
 }

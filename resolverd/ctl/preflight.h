@@ -2,6 +2,7 @@
 #define CTL_PREFLIGHT_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "ctl/exit_code.h"
 
@@ -23,5 +24,9 @@ preflight_complain(const struct arguments *arguments, const struct diag *diag);
  * as understood.
  */
 enum exit_code preflight_check(const struct arguments *arguments);
+
+/* The same as a JSON document: the file, whether it is good, report_write. */
+enum exit_code
+preflight_check_json(const struct arguments *arguments, FILE *out);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/json_writer.h"
 #include "config/json.h"
 #include "ctl/control_socket.h"
+#include "ctl/remote_socket.h"
 
 enum {
 	PATIENCE_MS = 10000,
@@ -81,10 +82,12 @@ complain_unreachable(const struct remote *remote, const char *path)
 
 /* Connected, or -1 after a complaint. */
 static int
-remote_connect(const struct remote *remote)
+remote_connect(struct remote *remote)
 {
-	const char *path =
-	    remote->socket == NULL ? CONTROL_SOCKET_DEFAULT : remote->socket;
+	const char *named = remote->socket == NULL
+	    ? remote_socket_find(&remote->arena)
+	    : remote->socket;
+	const char *path = named == NULL ? CONTROL_SOCKET_DEFAULT : named;
 	char private[CONTROL_SOCKET_PATH];
 	const int fd = connect_to(path);
 	const int error = errno;
@@ -93,7 +96,7 @@ remote_connect(const struct remote *remote)
 	if (fd >= 0)
 		return fd;
 	/* One of an ordinary user's, who is trying it. */
-	if (remote->socket == NULL && control_socket_private(private)) {
+	if (named == NULL && control_socket_private(private)) {
 		other = connect_to(private);
 		if (other >= 0)
 			return other;

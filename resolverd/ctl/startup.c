@@ -10,6 +10,8 @@
 #include "core/cache.h"
 #include "core/loop.h"
 #include "core/query.h"
+#include "ctl/control.h"
+#include "ctl/http_guard.h"
 #include "io/clock.h"
 #include "io/entropy.h"
 #include "io/link.h"
@@ -19,7 +21,8 @@
 enum {
 	WORKERS_MAX = 4,   /* unless the operator wants more */
 	FILES_LEAST = 256, /* fewer would not do for anything */
-	FILES_OWN = 72,	   /* standard streams, control thread, log, HTTP */
+	/* Standard streams, control thread, log; who asks by socket or HTTP. */
+	FILES_OWN = 40 + CONTROL_CONNECTIONS + HTTP_GUARD_CONNECTIONS,
 	/* Event loop, mailbox, connections to servers. */
 	FILES_WORKER = 8 + LINKS,
 	FILES_LISTENER = 2, /* UDP and TCP */

@@ -54,11 +54,11 @@ described_options() {
 }
 
 commands() {
-	sed -nE 's/^[[:space:]]*\{"([a-z]+)", ".*/\1/p' resolverd/resolverctl.c
+	sed -nE 's/^[[:space:]]*\{"([a-z-]+)", ".*/\1/p' resolverd/resolverctl.c
 }
 
 described_commands() {
-	sed -nE 's/^\.Ic ([a-z]+)$/\1/p' "$control"
+	sed -nE 's/^\.Ic ([a-z-]+)$/\1/p' "$control"
 }
 
 # Counters are described in the words of their table.
