@@ -302,6 +302,20 @@ gate_says_how_many_it_held_back(void **state)
 	assert_int_equal(suppressed, 0);
 }
 
+static void
+the_level_can_change_while_lines_are_written(void **state)
+{
+	(void)state;
+	log_open(LOG_SINK_STDERR, LOG_LEVEL_ERROR);
+	assert_false(log_wants(LOG_LEVEL_DEBUG));
+	log_debug("a");
+	log_set_level(LOG_LEVEL_DEBUG);
+	assert_true(log_wants(LOG_LEVEL_DEBUG));
+	assert_int_equal(log_get_level(), LOG_LEVEL_DEBUG);
+	log_debug("b");
+	assert_string_equal(written(), "resolverd: b\n");
+}
+
 #define LOG_TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int
@@ -322,6 +336,7 @@ main(void)
 	    LOG_TEST(without_journal_stream_it_is_stderr),
 	    LOG_TEST(gate_opens_at_first_and_after_a_second),
 	    LOG_TEST(gate_says_how_many_it_held_back),
+	    LOG_TEST(the_level_can_change_while_lines_are_written),
 	};
 
 	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
