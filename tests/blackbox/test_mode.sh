@@ -28,6 +28,7 @@ counter() {
 start_upstream
 cat >resolverd.yaml <<END
 listen: [127.0.0.1]
+workers: 1
 upstreams: [10.53.0.2]
 control_socket: $socket
 END
@@ -55,11 +56,11 @@ echo 'lisen: [127.0.0.1]' >>resolverd.yaml
 answer=$(control reload --json)
 holds "a bad reload tells the severity by itself" '"severity": "error"' \
     "$answer"
-holds "with the line" '"line": 4' "$answer"
+holds "with the line" '"line": 5' "$answer"
 holds "status tells of the failure" 'reload +at .*, FAILED with 1 error' \
     "$(control status)"
 lacks "the log has no severity twice" 'error: .*: error: ' "$(cat daemon.log)"
-holds "check says the same" 'resolverd\.yaml:4:1: error: unknown key' \
+holds "check says the same" 'resolverd\.yaml:5:1: error: unknown key' \
     "$(control check resolverd.yaml)"
 holds "with exit status 1" '^exit 1$' "$(control check resolverd.yaml)"
 holds "also as JSON" '"good": false' "$(control check --json resolverd.yaml)"
@@ -76,11 +77,25 @@ until_true "it ends by itself" grep -q 'is over' daemon.log
 same "and the configured mode is back" "$restricted" "$(addresses run.app)"
 mv good.yaml resolverd.yaml
 
-# What comes from elsewhere in one mode does not outlive it.
+# What comes from elsewhere in one mode does not come back with it.
+leak() {
+	dig +short +time=2 +tries=1 @127.0.0.1 leak.a.run.app TXT
+}
 "$resolverctl" mode off >/dev/null
-dig +short @127.0.0.1 www.public.example run.app >/dev/null
+same "what a server says in one mode is answered" '"leaked"' "$(leak)"
+first=$(counter answers_upstream)
+leak >/dev/null
+same "and kept while the mode lasts" "$first" "$(counter answers_upstream)"
 "$resolverctl" mode default >/dev/null
-same "nothing of another mode is left" "$restricted" "$(addresses run.app)"
+same "nothing of it is in the next" run.app. "$(leak)"
+"$resolverctl" mode off >/dev/null
+same "where the names are is looked up again" '"leaked"' "$(leak)"
+same "for what was kept did not come back" $((first + 1)) \
+    "$(counter answers_upstream)"
+dig +short @127.0.0.1 www.public.example >/dev/null
+same "while a name that led there all along is still kept" $((first + 1)) \
+    "$(counter answers_upstream)"
+"$resolverctl" mode default >/dev/null
 
 holds "a mistyped mode is told" "there is no mode 'pcs' \(did you mean 'psc'\?\)" \
     "$(control mode pcs)"
