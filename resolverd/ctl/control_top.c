@@ -8,7 +8,9 @@
 #include "ctl/control_filter.h"
 #include "ctl/control_line.h"
 #include "ctl/live.h"
+#include "ctl/mode.h"
 #include "ctl/serving.h"
+#include "ctl/standing.h"
 #include "ctl/tap.h"
 #include "ctl/top_tally.h"
 #include "io/boot.h"
@@ -59,6 +61,21 @@ top_read(void *context, const struct qlog_record *record, const uint8_t *reply)
 		top_tally_add(&top->tally, &entry);
 }
 
+static void
+write_mode(const struct standing *standing, struct json_writer *writer)
+{
+	const struct standing_order *order = &standing->order;
+	char mode[MODE_TEXT];
+	char until[LIVE_ENTRY_TIME];
+
+	json_writer_text(writer, "mode",
+	    mode_text(standing_mode(standing), mode));
+	if (!order->given || order->until == 0)
+		return;
+	json_writer_text(writer, "mode_until",
+	    live_entry_time((uint64_t)order->until * CLOCK_SECOND, until));
+}
+
 /* One report. */
 static void
 top_due(evutil_socket_t fd, short what, void *arg)
@@ -77,6 +94,7 @@ top_due(evutil_socket_t fd, short what, void *arg)
 	top->dropped = dropped;
 	writer = control_line_begin(&top->line);
 	json_writer_bool(writer, "ok", true);
+	write_mode(control_context_of(top->call)->standing, writer);
 	top_tally_write(&top->tally, now, writer);
 	control_line_send(&top->line, top->call);
 	top_tally_turn(&top->tally, now);
