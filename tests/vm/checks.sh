@@ -255,7 +255,7 @@ if has mode; then
 	expected=$restricted
 	comes 10 "and ends by itself" answers x.run.app
 	comes 5 "the journal tells who asked for it" told \
-	    'control: mode.*asked for by root'
+	    'mode: private for 3s, ordered by root'
 	does 10 "status succeeds" resolverctl status
 fi
 if grep -q '\.key = "query_log"\|query_log' <(resolverd -t -v 2>&1); then
