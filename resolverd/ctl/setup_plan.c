@@ -25,10 +25,11 @@ note(struct planning *planning, const char *text)
 {
 	struct setup_plan *plan = planning->plan;
 
-	if (text == NULL)
+	if (text == NULL) {
 		planning->failed = true;
-	else if (plan->note_count < SETUP_NOTES)
+	} else if (plan->note_count < SETUP_NOTES) {
 		plan->notes[plan->note_count++] = text;
+	}
 }
 
 /* A new one of root's; one that is there keeps its mode and owner. */

@@ -67,6 +67,8 @@ become(const struct action *action, int out)
 	dup2(out, STDERR_FILENO);
 	setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1);
 	setenv("LC_ALL", "C", 1);
+	if (argv[0] == NULL)
+		_exit(NO_PROGRAM);
 	execvp(argv[0], argv);
 	dprintf(STDERR_FILENO, "%s: %s\n", argv[0], strerror(errno));
 	_exit(NO_PROGRAM);
