@@ -3,7 +3,8 @@
 #   make                    build/release/resolverd and resolverctl
 #   make run                try it on 127.0.0.1 port 5353
 #   make test               every test; parts of it: unit, scenario, random,
-#                           config, blackbox, exports, and as root the lab
+#                           config, blackbox, exports, web (Chromium and
+#                           Prometheus), and as root the lab
 #   make asan | make tsan   the same tests under sanitizers, without the lab
 #   make random SEED=x      100,000 random questions, or QUERIES=n
 #   make bench              what searching, loading and caching cost
@@ -130,6 +131,7 @@ test:
 	$(Q)$(ensure) $(packages)/build $(packages)/test tests/lab/packages
 	$(Q)$(MAKE) checks
 	$(Q)$(MAKE) FLAVOR=asan corpus
+	$(Q)$(MAKE) web
 	$(Q)if [ "$$(id -u)" -eq 0 ]; then $(MAKE) lab; \
 	    else echo 'lab: left out, it needs root'; fi
 
@@ -167,6 +169,11 @@ config:
 blackbox:
 	$(Q)$(MAKE) $(jobs) programs
 	$(Q)RESOLVERD=$(OUT)/resolverd tests/blackbox/run
+
+web:
+	$(Q)$(ensure) $(packages)/build $(packages)/test $(packages)/web
+	$(Q)$(MAKE) $(jobs) programs
+	$(Q)RESOLVERD=$(OUT)/resolverd tests/blackbox/run tests/web/test_*.sh
 
 exports:
 	$(Q)tests/export/run
@@ -267,6 +274,7 @@ install: all $(made)
 	    ln -sf resolverctl.fish fish/vendor_completions.d/resolverd.fish
 	install -d $(DESTDIR)$(DOCDIR)/examples/records
 	install -m 0644 conf/examples/*.yaml systemd/resolverd-ports.conf \
+	    conf/grafana-dashboard.json conf/prometheus-alerts.yaml \
 	    $(DESTDIR)$(DOCDIR)/examples
 	install -m 0644 conf/examples/records/* \
 	    $(DESTDIR)$(DOCDIR)/examples/records
@@ -368,7 +376,7 @@ $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
 .PHONY: all run test asan tsan checks unit scenario random config blackbox \
-	exports lab deb deb-test vm-test bench soak corpus fuzz fuzz-run lint \
-	$(lints) install \
-	uninstall clean programs units replay drive benches fuzzers
+	exports web lab deb deb-test vm-test bench soak corpus fuzz fuzz-run \
+	lint $(lints) install uninstall clean programs units replay drive \
+	benches fuzzers
 .SECONDARY:

@@ -438,8 +438,7 @@ daemon_start_http(struct daemon *daemon)
 {
 	daemon->http.context = (struct http_context){
 	    .serving = &daemon->serving,
-	    .config = daemon->arguments->config,
-	    .started_at = (uint64_t)clock_date(),
+	    .standing = &daemon->standing,
 	    .tap = &daemon->tap,
 	    .drift = &daemon->drift,
 	};

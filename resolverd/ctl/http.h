@@ -15,6 +15,7 @@ struct evhttp;
 struct http_guards;
 struct model;
 struct serving;
+struct standing;
 struct tap;
 
 enum { HTTP_LISTENERS = 64 };
@@ -22,8 +23,7 @@ enum { HTTP_LISTENERS = 64 };
 /* What routes work on. */
 struct http_context {
 	struct serving *serving;
-	const char *config;  /* the file's path, or NULL */
-	uint64_t started_at; /* ns since 1970 */
+	const struct standing *standing;
 	struct tap *tap;
 	const struct drift *drift;
 };

@@ -4,6 +4,13 @@
 #include "ctl/http.h"
 #include "ctl/http_call.h"
 #include "ctl/serving.h"
+#include "ctl/standing.h"
+
+static struct serving *
+serving_of(const struct http_call *call)
+{
+	return call->http->context.serving;
+}
 
 /* All workers have reported: a fleet_report_fn. */
 static void
@@ -14,20 +21,34 @@ alive(void *context, const struct cache_report *report)
 
 	(void)report;
 	json_writer_bool(writer, "ok", true);
-	json_writer_number(writer, "workers",
-	    call->http->context.serving->fleet.count);
+	json_writer_number(writer, "workers", serving_of(call)->fleet.count);
 	http_call_end(call);
 }
 
 void
 http_health_live(struct http_call *call)
 {
-	if (!fleet_figures(&call->http->context.serving->fleet, alive, call))
+	if (!fleet_figures(&serving_of(call)->fleet, alive, call))
 		http_call_fail(call, HTTP_CALL_UNAVAILABLE, "out of memory");
+}
+
+/* Likewise: a configuration is served, whatever became of a later one. */
+static void
+ready(void *context, const struct cache_report *report)
+{
+	struct http_call *call = context;
+	struct json_writer *writer = http_call_writer(call);
+
+	(void)report;
+	json_writer_bool(writer, "ok", true);
+	standing_write_mode(call->http->context.standing, writer);
+	standing_write_reload(call->http->context.standing, writer);
+	http_call_end(call);
 }
 
 void
 http_health_ready(struct http_call *call)
 {
-	http_health_live(call);
+	if (!fleet_figures(&serving_of(call)->fleet, ready, call))
+		http_call_fail(call, HTTP_CALL_UNAVAILABLE, "out of memory");
 }

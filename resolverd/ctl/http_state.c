@@ -6,12 +6,15 @@
 #include "base/text.h"
 #include "core/server.h"
 #include "core/snapshot.h"
+#include "ctl/arguments.h"
+#include "ctl/drift.h"
 #include "ctl/http.h"
 #include "ctl/http_call.h"
 #include "ctl/live_entry.h"
 #include "ctl/mode.h"
 #include "ctl/server_figures.h"
 #include "ctl/serving.h"
+#include "ctl/standing.h"
 #include "io/boot.h"
 #include "io/clock.h"
 #include "io/latency.h"
@@ -104,35 +107,55 @@ write_latency(const struct fleet *fleet, struct json_writer *writer)
 	json_writer_end(writer);
 }
 
+/* Who has the daemon do otherwise than it is configured, and until when. */
 static void
-write_mode(const struct model *model, struct json_writer *writer)
+write_order(const struct standing_order *order, struct json_writer *writer)
 {
+	char time[LIVE_ENTRY_TIME];
+
+	json_writer_object(writer, "ordered");
+	json_writer_text(writer, "by", order->by);
+	json_writer_text(writer, "until",
+	    order->until == 0
+		? NULL
+		: live_entry_time((uint64_t)order->until * CLOCK_SECOND, time));
+	json_writer_end(writer);
+}
+
+static void
+write_mode(const struct standing *standing, struct json_writer *writer)
+{
+	const struct mode_choice *choice = standing_mode(standing);
 	char text[ADDR_TEXT];
 
-	json_writer_text(writer, "mode", mode_word(model->mode));
-	if (model->mode == MODE_PSC) {
+	json_writer_text(writer, "mode", mode_word(choice->mode));
+	if (choice->mode == MODE_PSC) {
 		json_writer_text(writer, "psc_address",
-		    addr_format_host(&model->psc_address.addr, text));
+		    addr_format_host(&choice->psc.addr, text));
 	}
+	if (standing->order.given)
+		write_order(&standing->order, writer);
 }
 
 void
 http_state_status(struct http_call *call)
 {
 	const struct http_context *context = &call->http->context;
+	const struct standing *standing = context->standing;
 	const struct serving *serving = context->serving;
 	struct json_writer *writer = http_call_writer(call);
-	const uint64_t now = (uint64_t)clock_date();
 	char time[LIVE_ENTRY_TIME];
 
-	write_mode(serving->model, writer);
-	json_writer_text(writer, "configuration", context->config);
+	write_mode(standing, writer);
+	json_writer_text(writer, "configuration", standing->arguments->config);
 	json_writer_text(writer, "started",
-	    live_entry_time(context->started_at, time));
+	    live_entry_time((uint64_t)standing->started_at * CLOCK_SECOND,
+		time));
 	json_writer_number(writer, "uptime_seconds",
-	    now > context->started_at
-		? (now - context->started_at) / CLOCK_SECOND
-		: 0);
+	    (clock_now() - standing->began) / CLOCK_SECOND);
+	standing_write_reload(standing, writer);
+	json_writer_text(writer, "resolv_conf",
+	    drift_state_text(context->drift->view.state));
 	json_writer_number(writer, "workers", serving->fleet.count);
 	json_writer_number(writer, "zones", serving->current->zone_count);
 	write_listen(serving, writer);

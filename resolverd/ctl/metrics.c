@@ -15,6 +15,7 @@
 #include "ctl/prometheus.h"
 #include "ctl/server_figures.h"
 #include "ctl/serving.h"
+#include "ctl/standing.h"
 #include "io/boot.h"
 #include "io/clock.h"
 #include "io/latency.h"
@@ -49,11 +50,12 @@ write_build(struct metrics *metrics)
 static void
 write_start(struct metrics *metrics)
 {
-	const uint64_t started = metrics->call->http->context.started_at;
+	const struct standing *standing = metrics->call->http->context.standing;
 
 	prometheus_begin(&metrics->prometheus, "process_start_time_seconds",
 	    "gauge", "When the daemon started, seconds since 1970.");
-	prometheus_time(&metrics->prometheus, "", NULL, started);
+	prometheus_number(&metrics->prometheus, "", NULL,
+	    (uint64_t)standing->started_at);
 }
 
 static void
@@ -323,6 +325,25 @@ write_mode(struct metrics *metrics)
 }
 
 static void
+write_reload(struct metrics *metrics)
+{
+	const struct standing *standing = metrics->call->http->context.standing;
+	const uint64_t age = clock_now() - metrics->serving->model->loaded_at;
+	const uint64_t taken = (uint64_t)clock_date() - age;
+
+	prometheus_begin(&metrics->prometheus,
+	    "resolverd_config_last_reload_successful", "gauge",
+	    "1 when the last reload, or the start, took its configuration.");
+	prometheus_number(&metrics->prometheus, "", NULL,
+	    standing->reload.at == 0 || standing->reload.good);
+	prometheus_begin(&metrics->prometheus,
+	    "resolverd_config_last_reload_success_timestamp_seconds", "gauge",
+	    "When the configuration in force was taken, seconds since 1970.");
+	prometheus_number(&metrics->prometheus, "", NULL,
+	    (taken + PROMETHEUS_SECOND / 2) / PROMETHEUS_SECOND);
+}
+
+static void
 write_drift(struct metrics *metrics)
 {
 	const struct drift *drift = metrics->call->http->context.drift;
@@ -389,6 +410,7 @@ static void (*const parts[])(struct metrics *metrics) = {
     write_durations,
     write_cache,
     write_upstreams,
+    write_reload,
     write_mode,
     write_drift,
     write_zones,

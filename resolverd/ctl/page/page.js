@@ -289,7 +289,13 @@ async function showStatus() {
 	at("mode").textContent = status.psc_address
 		? `${status.mode} ${status.psc_address}` : status.mode;
 	at("facts").textContent = [
-		status.override,
+		status.ordered && `ordered by ${status.ordered.by}` +
+			(status.ordered.until ? ` until ${new Date(
+				status.ordered.until).toTimeString().slice(0, 8)}` : ""),
+		!status.reload.good &&
+			"the last reload was in vain",
+		status.resolv_conf === "other" &&
+			"this machine's resolv.conf leads elsewhere",
 		status.configuration || "no configuration file",
 		`on ${status.listen.join(", ")}`,
 		`${status.workers} worker${status.workers === 1 ? "" : "s"}`,
@@ -363,7 +369,7 @@ async function showZones() {
 /* Zone, rule or server: what it was that answered. */
 function answerer(query) {
 	if (query.source === "rule" && query.rule)
-		return query.target ? `${query.rule} of ${query.target}` : query.rule;
+		return query.rule;
 	if (query.source === "upstream" || query.source === "error")
 		return query.server || query.target || "";
 	return query.target || "";
