@@ -25,9 +25,9 @@ start -c resolverd.yaml
 for name in x.run.app www.public.example www.public.example; do
 	dig +short @127.0.0.1 "$name" >/dev/null
 done
-curl -s http://127.0.0.1:9153/metrics >metrics
+curl -s http://127.0.0.1:9153/metrics >metrics.txt
 same "promtool has nothing to say of them" "" \
-    "$(promtool check metrics <metrics 2>&1)"
+    "$(promtool check metrics <metrics.txt 2>&1)"
 
 cat >prometheus.yml <<END
 global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
