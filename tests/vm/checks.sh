@@ -265,8 +265,42 @@ if grep -q '\.key = "query_log"\|query_log' <(resolverd -t -v 2>&1); then
 	systemctl restart resolverd
 	resolves logged.run.app >/dev/null
 	comes 10 "and is there" told 'logged\.run\.app'
+	fails 10 "what the daemon asks itself is not" bash -c \
+	    'journalctl --unit=resolverd | grep -q "queryName.:.resolverd\."'
 	set_config 'mode: restricted'
 	systemctl restart resolverd
+fi
+
+# What a person sees of a file, whoever wrote it last.
+look_of() {
+	stat -c '%F %N %a %U' "$1"
+	cat "$1"
+}
+
+if has setup; then
+	looked=$(look_of /etc/resolv.conf)
+	does 20 "setup can be tried" resolverctl setup --dry-run
+	same "without a change" "$before" "$(fingerprint /etc/resolv.conf)"
+	does 60 "setup succeeds" resolverctl setup
+	does 5 "resolv.conf names resolverd" \
+	    grep -x 'nameserver 127.0.0.1' /etc/resolv.conf
+	does 10 "programs resolve by it" bash -c \
+	    'getent ahostsv4 x.run.app | grep -q "^199\.36\.153\."'
+	does 10 "and other names" bash -c \
+	    'getent ahostsv4 www.example.com | grep -q "^203\.0\.113\.5"'
+	does 30 "a restart changes nothing" systemctl restart resolverd
+	expected=203.0.113.5
+	comes 10 "the servers that were there are still known" \
+	    answers www.example.com
+	ours=$(cat /etc/resolv.conf)
+	echo 'nameserver 169.254.169.254' >/etc/resolv.conf
+	comes 20 "who takes resolv.conf away is told of" \
+	    told 'resolv\.conf: programs of this machine ask 169\.254\.169\.254 '
+	echo "$ours" >/etc/resolv.conf
+	does 60 "setup is undone" resolverctl setup --undo
+	same "and leaves what was there" "$looked" \
+	    "$(look_of /etc/resolv.conf)"
+	before=$(fingerprint /etc/resolv.conf)
 fi
 
 # Another server has the port.
@@ -324,7 +358,13 @@ same "and in force" "$private" "$(resolves x.run.app)"
 # The end.
 same "resolv.conf is still as it was" "$before" \
     "$(fingerprint /etc/resolv.conf)"
+if has setup; then
+	looked=$(look_of /etc/resolv.conf)
+	does 60 "it is set up once more" resolverctl setup
+fi
 does 60 "the package can be removed" dpkg --remove resolverd
+[ -z "${looked:-}" ] ||
+    same "which undoes that" "$looked" "$(look_of /etc/resolv.conf)"
 fails 5 "the service is gone" systemctl is-active resolverd.service
 fails 5 "and the socket" systemctl is-active resolverd.socket
 same "nobody has the port" '' "$(ss -Hlnut 'sport = 53' |
