@@ -131,7 +131,7 @@ same "the cache is there without its upstream" 203.0.113.5 \
 } >resolverd.yaml
 reload
 holds "the reload says that there are faults" \
-    'warning: faults are injected for 1 name$' "$(cat daemon.log)"
+    'warning: .*faults are injected for 1 name$' "$(cat daemon.log)"
 holds "and there they are" 'status: REFUSED' "$(asked www.public.example)"
 holds "-t says so too" 'warning: faults are injected for 1 name$' \
     "$("$RESOLVERD" -t -c resolverd.yaml 2>&1)"

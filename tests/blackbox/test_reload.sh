@@ -18,7 +18,7 @@ conf 'mode: restrictd'
 reload
 same "a bad file changes nothing" "$private" \
     "$(dig +short @127.0.0.1 run.app | sorted)"
-holds "its error has a place" 'resolverd\.yaml:1:7: error: ' \
+holds "its error has a place" 'error: resolverd\.yaml:1:7: ' \
     "$(cat daemon.log)"
 holds "and it says what is in force" 'running configuration is unchanged' \
     "$(cat daemon.log)"
