@@ -46,7 +46,4 @@ void arguments_print_version(const char *program, FILE *out);
 /* The configuration that is read when none is named; NULL: there is none. */
 const char *arguments_default_config(void);
 
-/* The version of this program. */
-const char *arguments_version(void);
-
 #endif
