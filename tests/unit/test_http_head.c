@@ -198,6 +198,8 @@ a_request_has_no_body(void **state)
 	assert_int_equal(judge_field("Transfer-Encoding: chunked\r\n"
 				     "Content-Length: 5"),
 	    HTTP_FAULT_BODY);
+	assert_int_equal(judge_field("Transfer-Encoding: chunked"),
+	    HTTP_FAULT_BODY);
 	assert_int_equal(judge_field("Expect: 100-continue"),
 	    HTTP_FAULT_EXPECT);
 }
