@@ -129,6 +129,8 @@ control_characters_are_refused_as_they_come(void **state)
 	(void)state;
 	assert_int_equal(http_head_find("\x16\x03\x01", 3, &fault), 0);
 	assert_int_equal(fault, HTTP_FAULT_LINE);
+	assert_int_equal(http_head_find("GET /\001\n", 7, &fault), 0);
+	assert_int_equal(fault, HTTP_FAULT_LINE);
 	assert_int_equal(http_head_find("GET /\0 HTTP/1.1", 15, &fault), 0);
 	assert_int_equal(fault, HTTP_FAULT_LINE);
 }
