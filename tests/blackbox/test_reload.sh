@@ -66,7 +66,7 @@ broken() {
 	seen=$(wc -l <daemon.log)
 	reload
 	in_force "$1"
-	holds "$1: its error has a place" "$2:[0-9]+(:[0-9]+)?: error: " \
+	holds "$1: its error has a place" "error: $2:[0-9]+(:[0-9]+)?: " \
 	    "$(tail -n "+$((seen + 1))" daemon.log)"
 	mv "$2.good" "$2"
 }
