@@ -65,7 +65,7 @@ until_true "there are two readings" rate
 
 # Each expression of the dashboard is one, of metrics that there are.
 python3 "$folder/dashboard.py" "$conf/grafana-dashboard.json" $prometheus \
-    metrics "$conf/prometheus-alerts.yaml" >dashboard.log 2>&1 ||
+    metrics.txt "$conf/prometheus-alerts.yaml" >dashboard.log 2>&1 ||
     die "the dashboard: $(cat dashboard.log)"
 ok "dashboard and alerts ask for metrics that there are"
 
