@@ -285,7 +285,9 @@ take_octet(const char **at)
 	memcpy(digits, text + 1, 2);
 	digits[2] = '\0';
 	octet = (char)(uint8_t)strtoul(digits, NULL, HEX);
-	return is_control(octet) || octet == TAB ? '\0' : octet;
+	if (is_control(octet) || octet == TAB)
+		return '\0';
+	return octet;
 }
 
 static void
