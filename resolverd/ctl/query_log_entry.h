@@ -12,7 +12,16 @@
  * One line for one query, without its newline.  Nothing a client, a server or a
  * configuration sends can make it two, or be taken for another part of it.
  */
-enum { QUERY_LOG_LINE = 65536 }; /* room for any entry */
+
+/*
+ * Room for any entry: the longest owner for each record, all values, and what
+ * is beside them.  In JSON \DDD takes one octet more, and nothing else of them
+ * more than two.
+ */
+enum {
+	QUERY_LOG_LINE =
+	    ANSWER_RECORDS * NAME_TEXT / 4 * 5 + 2 * ANSWER_ROOM + 16384,
+};
 
 /* A query, with all that its lines are made of. */
 struct query_log_entry {

@@ -552,6 +552,60 @@ no_octet_of_a_name_leaves_its_place(void **state)
 	}
 }
 
+/*
+ * A reply whose texts grow most when they are written: each record has the
+ * longest name, and quotation marks for data.
+ */
+static size_t
+write_longest_reply(void)
+{
+	enum { LABEL = 63, LAST_LABEL = 61, MARKS = 118 };
+	static const uint8_t labels_of[] = {LABEL, LABEL, LABEL, LAST_LABEL};
+	const uint8_t head[] = {0, 0, 0x80, 0, 0, 1, 0, ANSWER_RECORDS, 0, 0, 0,
+	    0};
+	const uint8_t question[] = {0, 0, TYPE_TXT, 0, CLASS_IN};
+	const uint8_t record_head[] = {0xc0, sizeof(head), 0, TYPE_TXT, 0,
+	    CLASS_IN, 0xff, 0xff, 0xff, 0xff, 0, MARKS + 1, MARKS};
+	size_t at = sizeof(head);
+
+	memcpy(wire, head, sizeof(head));
+	for (size_t i = 0; i < sizeof(labels_of); i++) {
+		wire[at++] = labels_of[i];
+		memset(wire + at, 0xff, labels_of[i]);
+		at += labels_of[i];
+	}
+	memcpy(wire + at, question, sizeof(question));
+	at += sizeof(question);
+	for (unsigned i = 0; i < ANSWER_RECORDS; i++) {
+		memcpy(wire + at, record_head, sizeof(record_head));
+		at += sizeof(record_head);
+		memset(wire + at, '"', MARKS);
+		at += MARKS;
+	}
+	return at;
+}
+
+static void
+the_longest_reply_has_a_whole_line(void **state)
+{
+	const struct query_log_entry entry = {
+	    .record = &record,
+	    .answer = &answer,
+	    .labels = &labels,
+	};
+	const size_t len = write_longest_reply();
+	struct line line = line_in(text, sizeof(text));
+
+	(void)state;
+	query_answer_read(&answer, wire, len, QUERY_ANSWER_WHOLE);
+	assert_int_equal(answer.records, ANSWER_RECORDS);
+	assert_true(sizeof(answer.room) - answer.used < 512);
+	query_log_entry_cloud(&line, &entry, 0);
+	/* And room for its newline. */
+	line_octets(&line, "\n", 1);
+	assert_false(line.full);
+}
+
 #define CLAIM(test) cmocka_unit_test_setup(test, setup)
 
 int
@@ -579,6 +633,7 @@ main(void)
 	    CLAIM(a_failure_s_text_line_ends_with_its_reason),
 	    CLAIM(what_had_no_question_has_a_line),
 	    CLAIM(no_octet_of_a_name_leaves_its_place),
+	    CLAIM(the_longest_reply_has_a_whole_line),
 	};
 
 	return cmocka_run_group_tests(tests, make_labels, free_labels);
