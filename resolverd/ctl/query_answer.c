@@ -321,7 +321,7 @@ pointer_at(const struct reader *reader, size_t at)
 
 /*
  * The owner's text: the one before when it is the same octets.  False when it
- * is broken.
+ * is broken, or there is no room.
  */
 static bool
 write_owner(struct query_answer *answer, struct query_record *record,
@@ -342,7 +342,7 @@ write_owner(struct query_answer *answer, struct query_record *record,
 	record->owner_len = line.len;
 	answer->used += line.len;
 	*pointer = same;
-	return !owner.bad;
+	return !owner.bad && !line.full;
 }
 
 /* Takes one record in; false when it is broken, or there is no room. */

@@ -200,6 +200,41 @@ more_than_can_be_shown_is_left_out(void **state)
 	assert_int_equal(answer.records, ANSWER_RECORDS);
 }
 
+/* n records of type A, whose names are as long as can be and all different. */
+static void
+read_long_owners(unsigned n)
+{
+	enum { LABEL = 63, LAST_LABEL = 61 };
+	static const uint8_t labels[] = {LABEL, LABEL, LABEL, LAST_LABEL};
+	const uint8_t head[HEADER_SIZE] = {[2] = 0x80, [7] = (uint8_t)n};
+	const uint8_t rest[] = {0, 0, TYPE_A, 0, CLASS_IN, 0, 0, 0, 60, 0, 4, 9,
+	    9, 9, 9};
+
+	len = sizeof(head);
+	memcpy(wire, head, sizeof(head));
+	for (unsigned i = 0; i < n; i++) {
+		for (size_t l = 0; l < sizeof(labels); l++) {
+			wire[len++] = labels[l];
+			memset(wire + len, (int)(0xc0 + i), labels[l]);
+			len += labels[l];
+		}
+		memcpy(wire + len, rest, sizeof(rest));
+		len += sizeof(rest);
+	}
+	query_answer_read(&answer, wire, len, QUERY_ANSWER_WHOLE);
+}
+
+static void
+a_record_is_left_out_whose_owner_has_no_room(void **state)
+{
+	(void)state;
+	read_long_owners(ANSWER_ROOM / 1000 + 1);
+	assert_true(answer.records > 1);
+	assert_true(answer.records < ANSWER_ROOM / 1000 + 1);
+	for (unsigned i = 0; i < answer.records; i++)
+		assert_int_equal(answer.record[i].owner_len, 1004);
+}
+
 int
 main(void)
 {
@@ -214,6 +249,7 @@ main(void)
 	    cmocka_unit_test(an_owner_that_leads_nowhere_ends_it_too),
 	    cmocka_unit_test(data_that_is_too_long_for_its_type_ends_it_too),
 	    cmocka_unit_test(more_than_can_be_shown_is_left_out),
+	    cmocka_unit_test(a_record_is_left_out_whose_owner_has_no_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
