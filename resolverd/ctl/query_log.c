@@ -97,7 +97,8 @@ send_line(struct query_log *log, const struct query_log_entry *entry,
 		if (!query_log_file_fits(&log->file, line->len))
 			query_log_flush(log);
 		count(log,
-		    query_log_file_put(&log->file, line->text, line->len));
+		    query_log_file_put(&log->file, line->text, line->len,
+			clock_now()));
 		return;
 	}
 	count(log, sent);

@@ -353,20 +353,19 @@ query_log_file_flush(struct query_log_file *file, uint64_t now)
 			fail(file, now);
 			break;
 		}
-		query_log_trouble_over(&file->trouble);
+		query_log_trouble_worked(&file->trouble, now);
 		lines += consume(file, (size_t)len);
 	}
 	return lines;
 }
 
 bool
-query_log_file_put(struct query_log_file *file, const char *text, size_t len)
+query_log_file_put(struct query_log_file *file, const char *text, size_t len,
+    uint64_t now)
 {
 	if (!query_log_file_fits(file, len)) {
-		if (!file->trouble.there) {
-			query_log_trouble_note(&file->trouble, 0,
-			    "what reads it is too slow");
-		}
+		query_log_trouble_slow(&file->trouble, now,
+		    "what reads it is too slow");
 		file->trouble.lost++;
 		return false;
 	}

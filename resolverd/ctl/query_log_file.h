@@ -50,8 +50,8 @@ query_log_file_fits(const struct query_log_file *file, size_t len)
 }
 
 /* Takes a line, with its newline; false when there is no room: it is lost. */
-bool
-query_log_file_put(struct query_log_file *file, const char *text, size_t len);
+bool query_log_file_put(struct query_log_file *file, const char *text,
+    size_t len, uint64_t now);
 
 /* Writes as much as can be; returns how many lines are done with. */
 uint64_t query_log_file_flush(struct query_log_file *file, uint64_t now);

@@ -111,6 +111,19 @@ put_fields(struct line *line, const struct query_log_entry *entry)
 	    "RESOLVERD_LATENCY_USEC=", record->latency / NS_PER_US);
 }
 
+/* What errno says of an entry that was not taken. */
+static void
+heed_failure(struct query_log_journal *journal, uint64_t now)
+{
+	if (errno == EAGAIN || errno == ENOBUFS) {
+		query_log_trouble_slow(&journal->trouble, now,
+		    "it takes entries too slowly");
+		return;
+	}
+	query_log_trouble_note(&journal->trouble, now, strerror(errno));
+	query_log_journal_close(journal);
+}
+
 bool
 query_log_journal_send(struct query_log_journal *journal,
     const struct query_log_entry *entry, const struct line *message,
@@ -126,17 +139,11 @@ query_log_journal_send(struct query_log_journal *journal,
 	put_fields(&line, entry);
 	if (journal->fd >= 0 &&
 	    send(journal->fd, line.text, line.len, MSG_NOSIGNAL) >= 0) {
-		query_log_trouble_over(&journal->trouble);
+		query_log_trouble_worked(&journal->trouble, now);
 		return true;
 	}
-	if (journal->fd >= 0) {
-		const bool busy = errno == EAGAIN || errno == ENOBUFS;
-
-		query_log_trouble_note(&journal->trouble, now,
-		    busy ? "it takes entries too slowly" : strerror(errno));
-		if (!busy)
-			query_log_journal_close(journal);
-	}
+	if (journal->fd >= 0)
+		heed_failure(journal, now);
 	journal->trouble.lost++;
 	return false;
 }

@@ -18,7 +18,7 @@
 
 #include "io/clock.h"
 
-enum { TEXT = 1024, LINE = 100, PATH = 512 };
+enum { TEXT = 1024, LINE = 100, PATH = 512, PIPE_SIZE = 65536 };
 
 static struct query_log_file file;
 static char folder[] = "/tmp/test_query_log_file.XXXXXX";
@@ -99,7 +99,7 @@ logged(void)
 static void
 put(const char *line)
 {
-	assert_true(query_log_file_put(&file, line, strlen(line)));
+	assert_true(query_log_file_put(&file, line, strlen(line), now));
 }
 
 static uint64_t
@@ -349,7 +349,7 @@ what_there_is_no_room_for_is_lost_whole(void **state)
 	query_log_file_open(&file, "/nowhere/queries", now);
 	assert_non_null(strstr(logged(), "No such file"));
 	for (unsigned i = 0; i < QUERY_LOG_BUFFER / LINE + 5; i++)
-		lost += !query_log_file_put(&file, line, LINE);
+		lost += !query_log_file_put(&file, line, LINE, now);
 	assert_int_equal(lost, 5);
 	assert_int_equal(file.trouble.lost, 5);
 	assert_int_equal(file.used % LINE, 0);
@@ -394,12 +394,57 @@ a_reader_that_does_not_read_keeps_nobody_waiting(void **state)
 	fd = open(path, O_RDONLY | O_NONBLOCK);
 	query_log_file_open(&file, path, now);
 	for (unsigned i = 0; i < 2 * QUERY_LOG_BUFFER / LINE; i++) {
-		query_log_file_put(&file, line, LINE);
+		query_log_file_put(&file, line, LINE, now);
 		written += query_log_file_flush(&file, now);
 	}
 	assert_true(written > 0);
 	assert_true(written < 2 * QUERY_LOG_BUFFER / LINE);
 	assert_non_null(strstr(logged(), "what reads it is too slow"));
+	close(fd);
+}
+
+/* Takes some of what is in a pipe. */
+static void
+read_some(int fd)
+{
+	static char room[PIPE_SIZE];
+
+	assert_true(read(fd, room, sizeof(room)) > 0);
+}
+
+/* More than the file takes. */
+static void
+put_too_much(const char line[LINE])
+{
+	while (query_log_file_put(&file, line, LINE, now))
+		query_log_file_flush(&file, now);
+}
+
+static void
+a_reader_that_is_slow_over_and_over_is_told_of_once(void **state)
+{
+	char line[LINE];
+	int fd;
+
+	(void)state;
+	memset(line, 'x', LINE - 1);
+	line[LINE - 1] = '\n';
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK);
+	query_log_file_open(&file, path, now);
+	put_too_much(line);
+	assert_non_null(strstr(logged(), "what reads it is too slow"));
+	for (unsigned i = 0; i < 3; i++) {
+		now += CLOCK_SECOND / 2;
+		read_some(fd);
+		assert_true(query_log_file_flush(&file, now) > 0);
+		put_too_much(line);
+	}
+	assert_string_equal(logged(), "");
+	now += CLOCK_SECOND;
+	read_some(fd);
+	query_log_file_flush(&file, now);
+	assert_non_null(strstr(logged(), "is written again; 4 entries"));
 	close(fd);
 }
 
@@ -425,6 +470,7 @@ main(void)
 	    IN_A_FOLDER(what_there_is_no_room_for_is_lost_whole),
 	    IN_A_FOLDER(a_fifo_without_a_reader_is_tried_again),
 	    IN_A_FOLDER(a_reader_that_does_not_read_keeps_nobody_waiting),
+	    IN_A_FOLDER(a_reader_that_is_slow_over_and_over_is_told_of_once),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);

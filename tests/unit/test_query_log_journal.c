@@ -189,6 +189,30 @@ a_journal_that_is_too_slow_keeps_nobody_waiting(void **state)
 	stop_journald();
 }
 
+static void
+a_journal_that_is_slow_over_and_over_is_told_of_once(void **state)
+{
+	(void)state;
+	start_journald();
+	query_log_journal_open(&journal, addr.sun_path, now);
+	while (send_entry())
+		continue;
+	for (unsigned i = 0; i < 3; i++) {
+		now += CLOCK_SECOND / 2;
+		receive();
+		assert_true(send_entry());
+		assert_false(send_entry());
+	}
+	/* What is lost counts from the beginning, which is told of. */
+	assert_int_equal(journal.trouble.lost, 4);
+	now += CLOCK_SECOND;
+	receive();
+	assert_true(send_entry());
+	assert_false(journal.trouble.there);
+	query_log_journal_close(&journal);
+	stop_journald();
+}
+
 int
 main(void)
 {
@@ -199,6 +223,8 @@ main(void)
 		setup),
 	    cmocka_unit_test_setup(
 		a_journal_that_is_too_slow_keeps_nobody_waiting, setup),
+	    cmocka_unit_test_setup(
+		a_journal_that_is_slow_over_and_over_is_told_of_once, setup),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
