@@ -80,19 +80,7 @@ read_reply(struct live_entry *entry, const uint8_t *reply, size_t len)
 	entry->has_question = true;
 	entry->name = question.name;
 	entry->type = question.type;
-	entry->class = question.class;
 	read_ttl(entry, &reader, authority);
-}
-
-/* The watchdog's question, which stands for no client's (ctl/notify). */
-static bool
-asks_whether_alive(const struct live_entry *entry)
-{
-	static const uint8_t name[] = "\011resolverd";
-
-	return entry->has_question && entry->class == CLASS_CH &&
-	    entry->type == TYPE_TXT && addr_is_loopback(&entry->client) &&
-	    name_equal(entry->name.wire, name);
 }
 
 bool
@@ -117,7 +105,7 @@ live_entry_read(struct live_entry *entry, const struct qlog_record *record,
 	memcpy(entry->why, record->why, sizeof(entry->why));
 	if (record->has_question)
 		read_reply(entry, reply, record->len);
-	return !record->own && !asks_whether_alive(entry);
+	return !record->own;
 }
 
 /* JSON. */

@@ -23,7 +23,6 @@ struct live_entry {
 	bool has_question;
 	struct name name; /* letter case as it came */
 	uint16_t type;
-	uint16_t class;
 	unsigned rcode;
 	bool has_ttl;
 	uint32_t ttl; /* the least of the answer's, or its SOA's */
@@ -37,8 +36,7 @@ struct live_entry {
 
 /*
  * Makes one of what a worker told, and of the reply that follows it.  False:
- * it was the daemon itself who asked, for a target's name or to see whether it
- * is alive.
+ * it was the daemon itself who asked, for a target's name.
  */
 bool live_entry_read(struct live_entry *entry, const struct qlog_record *record,
     const uint8_t *reply);

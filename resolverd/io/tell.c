@@ -1,25 +1,29 @@
 #include "io/tell.h"
 
 #include <stddef.h>
-#include <string.h>
 
+#include "base/addr.h"
 #include "base/log.h"
 #include "core/query.h"
 #include "io/clock.h"
 #include "io/trace.h"
 #include "io/worker.h"
 
-/* The daemon's question to itself (ctl/watchdog), which is no client's. */
+/*
+ * The daemon's question to itself (ctl/watchdog), which is no client's: from
+ * the address that it was sent to, so that nobody else asks unheard.
+ */
 static bool
-is_watchdog(const struct query *query)
+is_watchdog(const struct query *query, const struct addr *local)
 {
 	static const uint8_t name[] = {9, 'r', 'e', 's', 'o', 'l', 'v', 'e',
 	    'r', 'd', 0};
 	const struct question *question = &query->request.question;
 
 	return query->request.has_question && question->class == CLASS_CH &&
-	    question->name.len == sizeof(name) &&
-	    memcmp(question->name.wire, name, sizeof(name)) == 0;
+	    question->type == TYPE_TXT &&
+	    name_equal(question->name.wire, name) &&
+	    addr_same_host(&query->client, local);
 }
 
 static void
@@ -39,7 +43,7 @@ tell_at_once(struct worker *worker, const struct query *query,
 	traffic_add(&worker->traffic, query);
 	latency_hold(&worker->latency, account_origin(query),
 	    account_rcode(query));
-	if (qlog_wants(&worker->qlog) && !is_watchdog(query))
+	if (qlog_wants(&worker->qlog) && !is_watchdog(query, local))
 		qlog_put(&worker->qlog, query, local, clock_now());
 }
 

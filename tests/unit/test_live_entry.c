@@ -166,35 +166,6 @@ what_has_no_question_is_not_looked_into(void **state)
 	assert_int_equal(entry.rcode, RCODE_FORMERR);
 }
 
-static bool
-counts(const char *name, uint16_t type, const char *client)
-{
-	static uint8_t wire[ORACLE_MAX];
-	struct qlog_record record = record_of(oracle_write(
-	    &(struct oracle_message){
-		.flags = FLAG_QR,
-		.name = name,
-		.type = type,
-	    },
-	    wire));
-	struct live_entry entry;
-
-	/* The class, which stands last: CH. */
-	wire[record.len - 1] = CLASS_CH;
-	assert_true(addr_parse(client, 4711, &record.client));
-	return live_entry_read(&entry, &record, wire);
-}
-
-static void
-what_the_watchdog_asks_does_not_count(void **state)
-{
-	(void)state;
-	assert_false(counts("resolverd.", TYPE_TXT, "127.0.0.1"));
-	assert_true(counts("resolverd.", TYPE_TXT, "192.0.2.1"));
-	assert_true(counts("resolverd.", TYPE_A, "127.0.0.1"));
-	assert_true(counts("version.bind.", TYPE_TXT, "127.0.0.1"));
-}
-
 static void
 what_the_daemon_asks_for_itself_does_not_count(void **state)
 {
@@ -276,7 +247,6 @@ main(void)
 	    cmocka_unit_test(without_records_there_is_no_ttl),
 	    cmocka_unit_test(a_reply_cut_short_is_read_as_far_as_it_goes),
 	    cmocka_unit_test(what_has_no_question_is_not_looked_into),
-	    cmocka_unit_test(what_the_watchdog_asks_does_not_count),
 	    cmocka_unit_test(what_the_daemon_asks_for_itself_does_not_count),
 	    cmocka_unit_test(json_has_what_is_known),
 	    cmocka_unit_test(json_lacks_what_is_not),
