@@ -1,14 +1,20 @@
 #include "base/line.h"
 
+#include <time.h>
+
 #include "base/utf8.h"
 
 enum {
 	DIGITS = 20, /* of a 64-bit number */
+	NANO_DIGITS = 9,
+	YEAR_ZERO = 1900,
 	DELETE = 0x7f,
 	C1_END = 0xa0, /* the control characters from U+0080 on end here */
 	LINE_SEPARATOR = 0x2028,
 	PARAGRAPH_SEPARATOR = 0x2029,
 };
+
+#define NS_PER_S UINT64_C(1000000000)
 
 void
 line_number(struct line *line, uint64_t number)
@@ -33,6 +39,32 @@ line_digits(struct line *line, uint64_t number, unsigned digits)
 		number /= 10;
 	}
 	line_octets(line, text, digits);
+}
+
+void
+line_time(struct line *line, uint64_t at, unsigned digits)
+{
+	const time_t seconds = (time_t)(at / NS_PER_S);
+	uint64_t fraction = at % NS_PER_S;
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	line_digits(line, (uint64_t)tm.tm_year + YEAR_ZERO, 4);
+	line_octets(line, "-", 1);
+	line_digits(line, (uint64_t)tm.tm_mon + 1, 2);
+	line_octets(line, "-", 1);
+	line_digits(line, (uint64_t)tm.tm_mday, 2);
+	line_octets(line, "T", 1);
+	line_digits(line, (uint64_t)tm.tm_hour, 2);
+	line_octets(line, ":", 1);
+	line_digits(line, (uint64_t)tm.tm_min, 2);
+	line_octets(line, ":", 1);
+	line_digits(line, (uint64_t)tm.tm_sec, 2);
+	line_octets(line, ".", 1);
+	for (unsigned i = digits; i < NANO_DIGITS; i++)
+		fraction /= 10;
+	line_digits(line, fraction, digits);
+	line_octets(line, "Z", 1);
 }
 
 static void

@@ -49,6 +49,12 @@ void line_number(struct line *line, uint64_t number);
 void line_digits(struct line *line, uint64_t number, unsigned digits);
 
 /*
+ * Nanoseconds since 1970 as "2022-01-23T09:16:05.341873447Z", with as many
+ * digits of a second.
+ */
+void line_time(struct line *line, uint64_t at, unsigned digits);
+
+/*
  * Whatever octets as a JSON string, quotes included: what is not UTF-8 becomes
  * U+FFFD, and what could end a line, for whoever reads it, an escape.
  */

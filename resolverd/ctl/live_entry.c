@@ -1,17 +1,14 @@
 #include "ctl/live_entry.h"
 
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/json_writer.h"
+#include "base/line.h"
 #include "ctl/response.h"
 #include "dns/rdata.h"
 #include "dns/request.h"
 
-#define NS_SECOND UINT64_C(1000000000)
-
-enum { NS_MICROSECOND = 1000 };
+enum { NS_MICROSECOND = 1000, MICRO_DIGITS = 6 };
 
 /* The reply. */
 
@@ -113,14 +110,10 @@ live_entry_read(struct live_entry *entry, const struct qlog_record *record,
 const char *
 live_entry_time(uint64_t at, char buf[LIVE_ENTRY_TIME])
 {
-	const time_t seconds = (time_t)(at / NS_SECOND);
-	const unsigned micros = (unsigned)(at % NS_SECOND) / NS_MICROSECOND;
-	struct tm tm;
-	size_t len;
+	struct line line = line_in(buf, LIVE_ENTRY_TIME);
 
-	gmtime_r(&seconds, &tm);
-	len = strftime(buf, LIVE_ENTRY_TIME, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(buf + len, LIVE_ENTRY_TIME - len, ".%06uZ", micros);
+	line_time(&line, at, MICRO_DIGITS);
+	line_octets(&line, "", 1); /* the terminator */
 	return buf;
 }
 

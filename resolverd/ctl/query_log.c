@@ -150,7 +150,7 @@ log_text(struct query_log *log, struct query_log_entry *entry)
 	struct line line = line_in(log->text, sizeof(log->text));
 
 	if (log->place == PLACE_FILE) {
-		query_log_entry_time(&line, entry->record->at, TIME_DIGITS);
+		line_time(&line, entry->record->at, TIME_DIGITS);
 		line_octets(&line, " ", 1);
 	}
 	query_log_entry_text(&line, entry);

@@ -2,21 +2,18 @@
 
 #include <assert.h>
 #include <string.h>
-#include <time.h>
 
 #include "core/server.h"
 #include "ctl/response.h"
 
 enum {
 	ID_DIGITS = 12, /* of 36 kinds */
-	YEAR_ZERO = 1900,
 	NANO_DIGITS = 9,
 	RDATA_MOST = 260,
 	LOWER = 0x20,		 /* what makes a capital letter a small one */
 	ANSWER_RECORD_HEAD = 64, /* TTL, type, tabs */
 };
 
-#define NS_PER_S  UINT64_C(1000000000)
 #define NS_PER_MS UINT64_C(1000000)
 #define NS_PER_US UINT64_C(1000)
 
@@ -29,32 +26,6 @@ struct side {
 	const char *source_type;
 	const char *vm; /* members, or "" */
 };
-
-void
-query_log_entry_time(struct line *line, uint64_t at, unsigned digits)
-{
-	const time_t seconds = (time_t)(at / NS_PER_S);
-	uint64_t fraction = at % NS_PER_S;
-	struct tm tm;
-
-	gmtime_r(&seconds, &tm);
-	line_digits(line, (uint64_t)tm.tm_year + YEAR_ZERO, 4);
-	line_octets(line, "-", 1);
-	line_digits(line, (uint64_t)tm.tm_mon + 1, 2);
-	line_octets(line, "-", 1);
-	line_digits(line, (uint64_t)tm.tm_mday, 2);
-	line_octets(line, "T", 1);
-	line_digits(line, (uint64_t)tm.tm_hour, 2);
-	line_octets(line, ":", 1);
-	line_digits(line, (uint64_t)tm.tm_min, 2);
-	line_octets(line, ":", 1);
-	line_digits(line, (uint64_t)tm.tm_sec, 2);
-	line_octets(line, ".", 1);
-	for (unsigned i = digits; i < NANO_DIGITS; i++)
-		fraction /= 10;
-	line_digits(line, fraction, digits);
-	line_octets(line, "Z", 1);
-}
 
 const char *
 query_log_entry_severity(const struct qlog_record *record)
@@ -336,7 +307,7 @@ query_log_entry_cloud(struct line *line, const struct query_log_entry *entry,
 	put_text(line,
 	    ",\"severity\":", query_log_entry_severity(entry->record));
 	line_put(line, ",\"timestamp\":\"");
-	query_log_entry_time(line, entry->record->at, NANO_DIGITS);
+	line_time(line, entry->record->at, NANO_DIGITS);
 	line_put(line, "\"}");
 }
 

@@ -45,9 +45,6 @@ void query_log_entry_cloud(struct line *line,
 void
 query_log_entry_text(struct line *line, const struct query_log_entry *entry);
 
-/* "2022-01-23T09:16:05.341873447Z", with as many digits of a second. */
-void query_log_entry_time(struct line *line, uint64_t at, unsigned digits);
-
 /* Who answered: "zone:corp,upstream:10.0.0.2". */
 void
 query_log_entry_source(struct line *line, const struct qlog_record *record);

@@ -44,6 +44,20 @@ numbers_are_decimal(void **state)
 }
 
 static void
+a_time_has_as_many_digits_of_a_second(void **state)
+{
+	const uint64_t at = UINT64_C(1642929365041873447);
+
+	(void)state;
+	line_time(&line, at, 9);
+	expect("2022-01-23T09:16:05.041873447Z");
+	line_time(&line, at, 6);
+	expect("2022-01-23T09:16:05.041873Z");
+	line_time(&line, 0, 1);
+	expect("1970-01-01T00:00:00.0Z");
+}
+
+static void
 what_does_not_fit_is_not_begun_and_nothing_follows(void **state)
 {
 	(void)state;
@@ -124,6 +138,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(numbers_are_decimal, setup),
+	    cmocka_unit_test_setup(a_time_has_as_many_digits_of_a_second,
+		setup),
 	    cmocka_unit_test_setup(
 		what_does_not_fit_is_not_begun_and_nothing_follows, setup),
 	    cmocka_unit_test_setup(json_keeps_what_needs_nothing, setup),
