@@ -59,15 +59,22 @@ struct counters {
 #undef COUNTER_FIELD
 };
 
-/* Adds one; only the worker that owns the counters may. */
+/* Adds so many; only the worker that owns the counters may. */
 static inline void
-counter_add(atomic_uint_fast64_t *counter)
+counter_raise(atomic_uint_fast64_t *counter, uint64_t more)
 {
 	/* One writer: no locked instruction is needed. */
 	const uint_fast64_t value =
 	    atomic_load_explicit(counter, memory_order_relaxed);
 
-	atomic_store_explicit(counter, value + 1, memory_order_relaxed);
+	atomic_store_explicit(counter, value + more, memory_order_relaxed);
+}
+
+/* Adds one, likewise. */
+static inline void
+counter_add(atomic_uint_fast64_t *counter)
+{
+	counter_raise(counter, 1);
 }
 
 /* A row of the table, for showing. */

@@ -1,5 +1,6 @@
 #include "io/latency.h"
 
+#include "core/counters.h"
 #include "dns/message.h"
 
 #define US(n) (UINT64_C(1000) * (n))
@@ -22,16 +23,6 @@ const char *const latency_rcodes[LATENCY_RCODES] = {
     [OTHER] = "other",
 };
 
-/* One writer: no locked instruction is needed. */
-static void
-add(atomic_uint_fast64_t *counter, uint64_t more)
-{
-	const uint_fast64_t value =
-	    atomic_load_explicit(counter, memory_order_relaxed);
-
-	atomic_store_explicit(counter, value + more, memory_order_relaxed);
-}
-
 static uint64_t
 look(const atomic_uint_fast64_t *counter)
 {
@@ -51,7 +42,7 @@ bucket_of(uint64_t time)
 static void
 count_rcode(struct latency *latency, enum origin origin, unsigned rcode)
 {
-	add(&latency->rcodes[origin][rcode < OTHER ? rcode : OTHER], 1);
+	counter_add(&latency->rcodes[origin][rcode < OTHER ? rcode : OTHER]);
 }
 
 void
@@ -59,8 +50,8 @@ latency_add(struct latency *latency, enum origin origin, unsigned rcode,
     uint64_t time)
 {
 	count_rcode(latency, origin, rcode);
-	add(&latency->counts[origin][bucket_of(time)], 1);
-	add(&latency->sums[origin], time);
+	counter_add(&latency->counts[origin][bucket_of(time)]);
+	counter_raise(&latency->sums[origin], time);
 }
 
 void
@@ -82,8 +73,8 @@ latency_settle(struct latency *latency, uint64_t time)
 
 		if (held == 0)
 			continue;
-		add(&latency->counts[origin][bucket], held);
-		add(&latency->sums[origin], held * time);
+		counter_raise(&latency->counts[origin][bucket], held);
+		counter_raise(&latency->sums[origin], held * time);
 		latency->held[origin] = 0;
 		latency->held_all -= held;
 	}

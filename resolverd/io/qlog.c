@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/counters.h"
 #include "core/query.h"
 
 /*
@@ -139,16 +140,6 @@ pack_server(struct packed *packed, const struct query *query)
 	packed->carrier = (uint8_t)sent->carrier;
 }
 
-/* One writer: no locked instruction is needed. */
-static void
-count_dropped(struct qlog *qlog)
-{
-	const uint_fast64_t value =
-	    atomic_load_explicit(qlog->dropped, memory_order_relaxed);
-
-	atomic_store_explicit(qlog->dropped, value + 1, memory_order_relaxed);
-}
-
 void
 qlog_put(struct qlog *qlog, const struct query *query, const struct addr *local,
     uint64_t now)
@@ -168,7 +159,7 @@ qlog_put(struct qlog *qlog, const struct query *query, const struct addr *local,
 	at = ring_reserve(&qlog->ring,
 	    sizeof(packed) + texts.size + packed.reply_len);
 	if (at == NULL) {
-		count_dropped(qlog);
+		counter_add(qlog->dropped);
 		return;
 	}
 	memcpy(at, &packed, sizeof(packed));
