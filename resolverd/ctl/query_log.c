@@ -55,22 +55,43 @@ next_id(struct query_log *log)
 }
 
 static void
-count(struct query_log *log, bool taken)
+count_written(struct query_log *log, uint64_t entries)
 {
-	if (!taken)
-		counter_add(&log->counters->query_log_failed);
+	counter_raise(&log->counters->query_log_written, entries);
+}
+
+static void
+count_failed(struct query_log *log, uint64_t entries)
+{
+	counter_raise(&log->counters->query_log_failed, entries);
 }
 
 static void
 query_log_flush(struct query_log *log)
 {
-	uint64_t lines;
-
 	if (log->place != PLACE_FILE)
 		return;
-	for (lines = query_log_file_flush(&log->file, clock_now()); lines > 0;
-	     lines--)
-		counter_add(&log->counters->query_log_written);
+	count_written(log, query_log_file_flush(&log->file, clock_now()));
+}
+
+static void
+send_to_journal(struct query_log *log, const struct query_log_entry *entry,
+    const struct line *line)
+{
+	if (query_log_journal_send(&log->journal, entry, line, clock_now())) {
+		count_written(log, 1);
+	} else {
+		count_failed(log, 1);
+	}
+}
+
+static void
+send_to_file(struct query_log *log, const struct line *line)
+{
+	if (!query_log_file_fits(&log->file, line->len))
+		query_log_flush(log);
+	if (!query_log_file_put(&log->file, line->text, line->len, clock_now()))
+		count_failed(log, 1);
 }
 
 /* Hands a line over, which ends with a newline unless it is for people. */
@@ -78,32 +99,22 @@ static void
 send_line(struct query_log *log, const struct query_log_entry *entry,
     struct line *line)
 {
-	bool sent = false;
-
 	switch (log->place) {
 	case PLACE_NONE:
 		return;
 	case PLACE_LOG:
 		line_octets(line, "", 1);
 		log_info("query %s", line->text);
-		sent = true;
-		break;
+		count_written(log, 1);
+		return;
 	case PLACE_JOURNAL:
-		sent = query_log_journal_send(&log->journal, entry, line,
-		    clock_now());
-		break;
+		send_to_journal(log, entry, line);
+		return;
 	case PLACE_FILE:
 		line_octets(line, "\n", 1);
-		if (!query_log_file_fits(&log->file, line->len))
-			query_log_flush(log);
-		count(log,
-		    query_log_file_put(&log->file, line->text, line->len,
-			clock_now()));
+		send_to_file(log, line);
 		return;
 	}
-	count(log, sent);
-	if (sent)
-		counter_add(&log->counters->query_log_written);
 }
 
 /* Whether the client's network (0), or a producer's, wants an entry. */
@@ -245,7 +256,7 @@ leave_place(struct query_log *log)
 		break;
 	case PLACE_FILE:
 		query_log_flush(log);
-		query_log_file_close(&log->file);
+		count_failed(log, query_log_file_close(&log->file));
 		break;
 	}
 	log->place = PLACE_NONE;

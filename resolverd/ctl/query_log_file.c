@@ -152,10 +152,29 @@ query_log_file_open(struct query_log_file *file, const char *path, uint64_t now)
 	open_again(file, now);
 }
 
-void
+/* Lines that end among the first len octets of what waits. */
+static uint64_t
+count_lines(const struct query_log_file *file, size_t len)
+{
+	const char *end = file->buffer + len;
+	const char *at = file->buffer;
+	uint64_t lines = 0;
+
+	while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+		lines++;
+		at++;
+	}
+	return lines;
+}
+
+uint64_t
 query_log_file_close(struct query_log_file *file)
 {
+	const uint64_t lost = count_lines(file, file->used);
+
+	file->used = 0;
 	shut(file);
+	return lost;
 }
 
 void
@@ -309,12 +328,8 @@ room_in_pipe(const struct query_log_file *file)
 static uint64_t
 consume(struct query_log_file *file, size_t len)
 {
-	uint64_t lines = 0;
+	const uint64_t lines = count_lines(file, len);
 
-	for (const char *at = file->buffer;
-	     (at = memchr(at, '\n', len - (size_t)(at - file->buffer))) != NULL;
-	     at++)
-		lines++;
 	file->begun = file->buffer[len - 1] != '\n';
 	file->size += len;
 	memmove(file->buffer, file->buffer + len, file->used - len);

@@ -40,7 +40,9 @@ struct query_log_file {
  */
 void query_log_file_open(struct query_log_file *file, const char *path,
     uint64_t now);
-void query_log_file_close(struct query_log_file *file);
+
+/* Returns how many lines were still waiting, and are lost. */
+uint64_t query_log_file_close(struct query_log_file *file);
 
 /* Whether there is room for a line of that length. */
 static inline bool

@@ -88,6 +88,19 @@ same "what waited is read first" 'x.a.run.app. y.a.run.app.' \
     "$(cut -d ' ' -f 5 fifo.txt | tr '\n' ' ' | sed 's/ $//')"
 stop
 
+# What still waits is counted when the log goes elsewhere.
+configure "to: $WORK/logs/fifo, format: text"
+start -l 127.0.0.1 -u 10.53.0.2 -c resolverd.yaml
+ask x.a.run.app A
+sleep 0.3
+configure "to: $WORK/logs/elsewhere"
+reload
+ask y.a.run.app A
+logs "elsewhere it goes on" 1 logs/elsewhere
+same "what waited for a reader is counted" 1 "$(counter query_log_failed)"
+stop
+rm logs/elsewhere
+
 # A full disk, a read-only one, and a path that is not ours.
 mkdir small
 if mount -t tmpfs -o size=64k,mode=777 tmpfs small 2>/dev/null; then

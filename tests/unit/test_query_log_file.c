@@ -357,6 +357,22 @@ what_there_is_no_room_for_is_lost_whole(void **state)
 }
 
 static void
+what_was_not_written_is_lost_in_the_end(void **state)
+{
+	(void)state;
+	query_log_file_open(&file, path, now);
+	put("one\n");
+	assert_int_equal(query_log_file_flush(&file, now), 1);
+	assert_int_equal(query_log_file_close(&file), 0);
+	query_log_file_open(&file, "/nowhere/queries", now);
+	put("two\n");
+	put("three\n");
+	assert_int_equal(query_log_file_flush(&file, now), 0);
+	assert_int_equal(query_log_file_close(&file), 2);
+	assert_int_equal(query_log_file_close(&file), 0);
+}
+
+static void
 a_fifo_without_a_reader_is_tried_again(void **state)
 {
 	char text[TEXT] = {0};
@@ -468,6 +484,7 @@ main(void)
 	    IN_A_FOLDER(the_rest_of_a_line_never_begins_another_file),
 	    IN_A_FOLDER(an_emptied_file_begins_with_a_whole_line),
 	    IN_A_FOLDER(what_there_is_no_room_for_is_lost_whole),
+	    IN_A_FOLDER(what_was_not_written_is_lost_in_the_end),
 	    IN_A_FOLDER(a_fifo_without_a_reader_is_tried_again),
 	    IN_A_FOLDER(a_reader_that_does_not_read_keeps_nobody_waiting),
 	    IN_A_FOLDER(a_reader_that_is_slow_over_and_over_is_told_of_once),
