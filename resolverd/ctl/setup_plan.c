@@ -123,7 +123,7 @@ write_resolv_conf(struct planning *planning)
 
 	add_step(planning, RESOLV_CONF, was,
 	    setup_text_resolv_conf(planning->wish,
-		was->kind == SETUP_FILE ? was->content : "", planning->arena));
+		planning->survey->resolv_text, planning->arena));
 	step->mounted = planning->survey->mounted;
 }
 

@@ -11,6 +11,8 @@
 #include "ctl/resolvconf.h"
 #include "ctl/root_files.h"
 
+enum { RESOLV_MOST = 65536 }; /* octets of it that programs would read */
+
 #define RESOLV_CONF "etc/resolv.conf"
 #define OURS	    "zz-resolverd.conf"
 
@@ -206,6 +208,18 @@ look_at_image(struct setup_survey *survey, const struct own_addresses *own)
 	}
 }
 
+/* What programs read there; NULL: there is no memory. */
+static const char *
+read_through(FILE *file, struct arena *arena)
+{
+	char *text = arena_alloc(arena, RESOLV_MOST);
+
+	if (text == NULL)
+		return NULL;
+	text[file == NULL ? 0 : fread(text, 1, RESOLV_MOST - 1, file)] = '\0';
+	return text;
+}
+
 bool
 setup_survey_take(int root, bool live, const struct own_addresses *own,
     struct arena *arena, struct setup_survey *out)
@@ -221,7 +235,12 @@ setup_survey_take(int root, bool live, const struct own_addresses *own,
 					   sizeof(link)),
 	    file);
 	if (file != NULL)
+		rewind(file);
+	out->resolv_text = read_through(file, arena);
+	if (file != NULL)
 		fclose(file);
+	if (out->resolv_text == NULL)
+		return false;
 	out->manager = find_manager(out);
 	look_at_attributes(out);
 	look_at_resolved(out);

@@ -31,8 +31,9 @@ struct setup_survey {
 	enum resolv_owner owner;
 	enum setup_manager manager;
 	struct setup_object resolv_conf;
-	bool mounted;	/* another file system's file lies on it */
-	bool immutable; /* chattr +i */
+	const char *resolv_text; /* what programs read there, by a link too */
+	bool mounted;		 /* another file system's file lies on it */
+	bool immutable;		 /* chattr +i */
 	bool delegates; /* this systemd-resolved knows .dns-delegate files */
 	bool dnsmasq;	/* NetworkManager has one */
 	struct system_servers servers; /* in use, ours left out */
