@@ -88,30 +88,57 @@ write_file(struct planning *planning, const char *path, const char *text)
 		add_step(planning, path, &was, text);
 }
 
+/*
+ * Somebody else's file, to which lines are added.  Those of an earlier setup
+ * may be there still, in a file that was changed since or by a manifest that
+ * was lost: they are none of what undo brings back.  False: it cannot be.
+ */
+static bool
+look_at_others(struct planning *planning, const char *path,
+    struct setup_object *was)
+{
+	if (!look(planning, path, was))
+		return false;
+	if (was->kind == SETUP_LINK) {
+		planning->plan->refusal = arena_printf(planning->arena,
+		    "/%s is a symbolic link", path);
+		return false;
+	}
+	was->content = setup_text_without(was->content, planning->arena);
+	planning->failed = planning->failed || was->content == NULL;
+	was->len = was->content == NULL ? 0 : strlen(was->content);
+	return was->content != NULL;
+}
+
 /* Lines after those of somebody else's file. */
 static void
 append(struct planning *planning, const char *path, const char *text)
 {
 	struct setup_object was;
 
-	if (text == NULL) {
-		planning->failed = true;
+	if (!look_at_others(planning, path, &was))
 		return;
-	}
-	if (!look(planning, path, &was))
-		return;
-	/* A manifest that was lost may have left them there. */
-	if (strstr(was.content, text) != NULL)
-		return;
-	if (was.kind == SETUP_LINK) {
-		planning->plan->refusal = arena_printf(planning->arena,
-		    "/%s is a symbolic link", path);
-		return;
-	}
 	add_step(planning, path, &was,
-	    arena_printf(planning->arena, "%s%s%s", was.content,
-		was.len > 0 && was.content[was.len - 1] != '\n' ? "\n" : "",
-		text));
+	    text == NULL
+		? NULL
+		: arena_printf(planning->arena, "%s%s%s", was.content,
+		      was.len > 0 && was.content[was.len - 1] != '\n' ? "\n"
+								      : "",
+		      text));
+}
+
+/* Lines before them, where those at the end may be for one interface alone. */
+static void
+prepend(struct planning *planning, const char *path, const char *text)
+{
+	struct setup_object was;
+
+	if (!look_at_others(planning, path, &was))
+		return;
+	add_step(planning, path, &was,
+	    text == NULL
+		? NULL
+		: arena_printf(planning->arena, "%s%s", text, was.content));
 }
 
 static void
@@ -251,7 +278,7 @@ plan_dhclient(struct planning *planning)
 static void
 plan_dhcpcd(struct planning *planning)
 {
-	append(planning, "etc/dhcpcd.conf",
+	prepend(planning, "etc/dhcpcd.conf",
 	    setup_text_dhcpcd(planning->wish, planning->arena));
 	write_resolv_conf(planning);
 }

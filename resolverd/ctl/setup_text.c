@@ -220,6 +220,42 @@ setup_text_dhcpcd(const struct setup_wish *wish, struct arena *arena)
 	return arena_strdup(arena, SIGNATURE "nohook resolv.conf\n");
 }
 
+/* Whether a line is one of those that setup adds to others' files. */
+static bool
+is_added(const char *line)
+{
+	static const char *const begins[] = {"supersede domain-name-servers ",
+	    "nohook resolv.conf\n", "name_servers=\"",
+	    "resolv_conf_local_only=YES\n", "nameserver "};
+
+	for (size_t i = 0; i < sizeof(begins) / sizeof(begins[0]); i++) {
+		if (strncmp(line, begins[i], strlen(begins[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *
+setup_text_without(const char *text, struct arena *arena)
+{
+	struct composition rest;
+	bool ours = false;
+
+	if (!begin(&rest))
+		return NULL;
+	while (*text != '\0') {
+		const size_t line = strcspn(text, "\n");
+		const size_t len = line + (text[line] == '\n');
+
+		ours = strncmp(text, SIGNATURE, sizeof(SIGNATURE) - 1) == 0 ||
+		    (ours && is_added(text));
+		if (!ours)
+			fwrite(text, 1, len, rest.out);
+		text += len;
+	}
+	return finish(&rest, arena);
+}
+
 /* Whether a line of a resolv.conf is worth keeping. */
 static bool
 is_kept(const char *line)

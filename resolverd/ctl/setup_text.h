@@ -44,6 +44,12 @@ const char *
 setup_text_dhcpcd(const struct setup_wish *wish, struct arena *arena);
 
 /*
+ * Somebody's file without the lines of these that an earlier setup has put
+ * there: those of a signature, and what follows it of them.
+ */
+const char *setup_text_without(const char *text, struct arena *arena);
+
+/*
  * resolv.conf for this machine; of the old one, which may be "", search
  * domains and options stay.
  */
