@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ctl/root_files.h"
+#include "ctl/setup_docker.h"
 
 enum { BLOCK = 4096, DIRECTORY_MODE = 0755 };
 
@@ -312,6 +313,8 @@ undo_file(struct undoing *undoing, size_t n)
 	if (lie == LIES_CHANGED && undoing->how == SETUP_UNDO_OURS)
 		return true;
 	undoing->undone->count += lie != LIES_AS_BEFORE;
+	if (strcmp(entry->path, SETUP_DOCKER_FILE) == 0)
+		undoing->undone->docker = true;
 	/* Also as before: a crash may have left something beside it. */
 	return restore(undoing->root, undoing->directory, &undoing->manifest,
 	    n);

@@ -26,6 +26,7 @@ enum setup_undo {
 
 struct setup_undone {
 	size_t count;		  /* files that were put back */
+	bool docker;		  /* one of them is Docker's */
 	char action[SETUP_PATH];  /* to be run now; "": none */
 	char changed[SETUP_PATH]; /* that somebody changed; "": none */
 };

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ifaddrs.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,9 +10,12 @@
 #include "ctl/command.h"
 #include "ctl/option.h"
 #include "ctl/setup_apply.h"
+#include "ctl/setup_docker.h"
 #include "ctl/setup_report.h"
 #include "ctl/setup_run.h"
 #include "ctl/setup_verify.h"
+
+#define PUT_BACK "the files are as they were before setup, but "
 
 enum { DNS_PORT = 53, BLOCK = 4096, TEXT = SETUP_FAULT, DOMAIN = 254 };
 
@@ -83,6 +85,8 @@ struct setting_up {
 	char asked[SETUP_ASKED];
 	char docker[ADDR_TEXT];
 	char changed[SETUP_PATH];
+	bool earlier; /* a set-up before it is taken back, and that is all */
+	char earlier_action[SETUP_PATH]; /* of which no service knows yet */
 	char fault[TEXT];
 	char domains[SETUP_DOMAINS][DOMAIN];
 	struct setup_report report;
@@ -179,27 +183,22 @@ take_address(struct setting_up *setting)
 static bool
 take_docker(struct setting_up *setting)
 {
-	struct ifaddrs *all = NULL;
-	struct addr found;
-
 	if (!setting->options->docker)
 		return true;
-	/* Where Docker has its bridge unless it was told otherwise. */
-	snprintf(setting->docker, sizeof(setting->docker), "172.17.0.1");
-	if (is_live(setting) && getifaddrs(&all) != 0)
-		all = NULL;
-	for (const struct ifaddrs *i = all; i != NULL; i = i->ifa_next) {
-		if (strcmp(i->ifa_name, "docker0") != 0 ||
-		    i->ifa_addr == NULL || i->ifa_addr->sa_family != AF_INET)
-			continue;
-		memcpy(&found.u.in4, i->ifa_addr, sizeof(found.u.in4));
-		found.len = sizeof(found.u.in4);
-		addr_format_host(&found, setting->docker);
-	}
-	if (all != NULL)
-		freeifaddrs(all);
+	setup_docker_bridge(is_live(setting), setting->docker);
 	setting->report.docker = setting->docker;
 	return true;
+}
+
+/* The manager that is to be told, if it is not to be found out. */
+static bool
+take_owner(struct setting_up *setting)
+{
+	const char *owner = setting->options->owner;
+
+	return owner == NULL ||
+	    setup_survey_manager(owner) != SETUP_MANAGER_UNKNOWN ||
+	    fail(setting, "'%s' is no owner known here", owner);
 }
 
 /* The wish as a line, by which another one is told from it. */
@@ -244,6 +243,14 @@ open_root(struct setting_up *setting)
 	    fail(setting, "%s: %s", path, strerror(errno));
 }
 
+/* Files may stand, and resolv.conf be another's; domains are not seen there. */
+static bool
+check_used(struct setting_up *setting)
+{
+	return !is_live(setting) || setting->wish.domain_count > 0 ||
+	    setup_verify_used(setting->root, &setting->own);
+}
+
 /* Whoever cannot see all that there is, as not root, is told a guess. */
 static bool
 check_standing(struct setting_up *setting)
@@ -256,7 +263,7 @@ check_standing(struct setting_up *setting)
 	switch (standing) {
 	case SETUP_STANDING_SO:
 		setting->report.result = SETUP_ALREADY;
-		return false;
+		return !check_used(setting);
 	case SETUP_STANDING_UNKNOWN:
 		return geteuid() != 0 && setting->options->dry_run
 		    ? true
@@ -311,7 +318,7 @@ check_daemon(struct setting_up *setting)
 	return true;
 }
 
-/* An earlier set-up is taken back without its services' knowing of it. */
+/* An earlier set-up is taken back; its service may be told of both at once. */
 static bool
 take_back_earlier(struct setting_up *setting)
 {
@@ -322,10 +329,14 @@ take_back_earlier(struct setting_up *setting)
 	    setup_apply_stands(setting->root, setting->asked, undone.changed,
 		fault) == SETUP_STANDING_NOT)
 		return true;
-	return (setup_apply_undo(setting->root, SETUP_UNDO_OURS, &undone,
-		    setting->fault) &&
-		   setup_apply_forget(setting->root, setting->fault)) ||
-	    failed(setting);
+	if (!setup_apply_undo(setting->root, SETUP_UNDO_OURS, &undone,
+		setting->fault) ||
+	    !setup_apply_forget(setting->root, setting->fault))
+		return failed(setting);
+	setting->earlier = true;
+	memcpy(setting->earlier_action, undone.action,
+	    sizeof(setting->earlier_action));
+	return true;
 }
 
 /* Those in use now stand behind resolverd, if that is wanted. */
@@ -359,13 +370,8 @@ make_plan(struct setting_up *setting)
 		&setting->arena, survey))
 		return fail(setting, "/etc/resolv.conf: %s", strerror(errno));
 	setting->report.survey = survey;
-	if (options->owner != NULL) {
+	if (options->owner != NULL)
 		survey->manager = setup_survey_manager(options->owner);
-		if (survey->manager == SETUP_MANAGER_UNKNOWN) {
-			return fail(setting, "'%s' is no owner known here",
-			    options->owner);
-		}
-	}
 	if (!take_fallback(setting))
 		return false;
 	if (!setup_plan_make(survey, &setting->wish,
@@ -386,9 +392,9 @@ show_plan(struct setting_up *setting)
 	return !setting->options->dry_run;
 }
 
-/* Tells a service that its files are others now. */
+/* Tells a service that its files are others now; before begins a failure. */
 static bool
-run_action(struct setting_up *setting, const char *action)
+run_action(struct setting_up *setting, const char *action, const char *before)
 {
 	char output[SETUP_RUN_OUTPUT];
 	char command[SETUP_RUN_COMMAND];
@@ -399,7 +405,19 @@ run_action(struct setting_up *setting, const char *action)
 		return true;
 	if (setup_run_command(action, command) == NULL)
 		snprintf(command, sizeof(command), "%s", action);
-	return fail(setting, "'%s' failed: %.300s", command, output);
+	return fail(setting, "%s'%s' failed: %.300s", before, command, output);
+}
+
+/* Tells the earlier set-up's service, unless the next action will. */
+static void
+tell_earlier(const struct setting_up *setting, const char *next)
+{
+	char output[SETUP_RUN_OUTPUT];
+
+	/* One that is gone by now need not know. */
+	if (is_live(setting) && setting->earlier_action[0] != '\0' &&
+	    (next == NULL || strcmp(setting->earlier_action, next) != 0))
+		setup_run(setting->earlier_action, output);
 }
 
 /* Back to how it was, with the reason that is in fault. */
@@ -411,12 +429,15 @@ take_back(struct setting_up *setting)
 	char reason[TEXT];
 
 	memcpy(reason, setting->fault, sizeof(reason));
+	if (setup_apply_stands(setting->root, setting->asked, undone.changed,
+		fault) == SETUP_STANDING_NOT)
+		return failed(setting);
 	if (!setup_apply_undo(setting->root, SETUP_UNDO_FORCE, &undone,
 		fault)) {
 		return fail(setting,
 		    "%.200s; and taking it back failed: %.200s", reason, fault);
 	}
-	if (!run_action(setting, undone.action) ||
+	if (!run_action(setting, undone.action, PUT_BACK) ||
 	    !setup_apply_forget(setting->root, fault))
 		return false;
 	memcpy(setting->fault, reason, sizeof(reason));
@@ -454,9 +475,11 @@ check_result(struct setting_up *setting)
 static bool
 carry_out(struct setting_up *setting)
 {
+	setting->earlier = false;
+	tell_earlier(setting, setting->plan.action);
 	if (!setup_apply(setting->root, &setting->plan, setting->asked,
 		setting->fault) ||
-	    !run_action(setting, setting->plan.action) ||
+	    !run_action(setting, setting->plan.action, "") ||
 	    !check_result(setting))
 		return take_back(setting);
 	setting->report.result = SETUP_DONE;
@@ -476,11 +499,15 @@ undo(struct setting_up *setting)
 
 	if (!setup_apply_undo(setting->root, how, &undone, setting->fault))
 		return failed(setting);
-	if (!run_action(setting, undone.action))
+	if (!run_action(setting, undone.action, PUT_BACK))
 		return false;
 	if (!setup_apply_forget(setting->root, setting->fault))
 		return failed(setting);
 	setting->report.result = SETUP_UNDONE;
+	if (undone.docker) {
+		setting->report.fault = "containers ask resolverd until "
+					"'systemctl restart docker'";
+	}
 	return true;
 }
 
@@ -489,6 +516,7 @@ static bool (*const steps[])(struct setting_up *setting) = {
     take_address,
     take_domains,
     take_docker,
+    take_owner,
     describe,
     check_privilege,
     open_root,
@@ -529,6 +557,10 @@ set_up(const struct setup_options *options)
 		    sizeof(undo_steps) / sizeof(undo_steps[0]));
 	} else {
 		run_steps(&setting, steps, sizeof(steps) / sizeof(steps[0]));
+	}
+	if (setting.earlier) {
+		tell_earlier(&setting, NULL);
+		setting.report.result = SETUP_TAKEN_BACK;
 	}
 	status = setup_report_end(&setting.report);
 	if (setting.root >= 0)

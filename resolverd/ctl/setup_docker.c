@@ -1,7 +1,8 @@
 #include "ctl/setup_docker.h"
 
-#include <stdbool.h>
+#include <ifaddrs.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/diag.h"
@@ -9,6 +10,26 @@
 #include "config/node.h"
 
 #define BLANKS " \t\r\n"
+
+void
+setup_docker_bridge(bool live, char text[ADDR_TEXT])
+{
+	struct ifaddrs *all = NULL;
+	struct addr found;
+
+	snprintf(text, ADDR_TEXT, "172.17.0.1");
+	if (!live || getifaddrs(&all) != 0)
+		return;
+	for (const struct ifaddrs *i = all; i != NULL; i = i->ifa_next) {
+		if (strcmp(i->ifa_name, "docker0") != 0 ||
+		    i->ifa_addr == NULL || i->ifa_addr->sa_family != AF_INET)
+			continue;
+		memcpy(&found.u.in4, i->ifa_addr, sizeof(found.u.in4));
+		found.len = sizeof(found.u.in4);
+		addr_format_host(&found, text);
+	}
+	freeifaddrs(all);
+}
 
 /* Where in the text the new value goes, and what it takes the place of. */
 struct span {

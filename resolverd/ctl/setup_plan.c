@@ -9,7 +9,6 @@
 enum { FILE_MODE = 0644, DNS_PORT = 53, LINE = 512 };
 
 #define RESOLV_CONF "etc/resolv.conf"
-#define DOCKER	    "etc/docker/daemon.json"
 
 /* What a plan is made of. */
 struct planning {
@@ -330,16 +329,16 @@ plan_docker(struct planning *planning, const char *address)
 	const char *fault;
 	const char *text;
 
-	if (address == NULL || !look(planning, DOCKER, &was))
+	if (address == NULL || !look(planning, SETUP_DOCKER_FILE, &was))
 		return;
 	text =
 	    setup_docker_merge(was.content, address, planning->arena, &fault);
 	if (fault != NULL) {
-		planning->plan->refusal =
-		    arena_printf(planning->arena, "/" DOCKER " %s", fault);
+		planning->plan->refusal = arena_printf(planning->arena,
+		    "/" SETUP_DOCKER_FILE " %s", fault);
 		return;
 	}
-	add_step(planning, DOCKER, &was, text);
+	add_step(planning, SETUP_DOCKER_FILE, &was, text);
 	note(planning,
 	    "Docker reads its file when it starts: 'systemctl restart docker' "
 	    "ends containers unless live-restore is on");

@@ -18,7 +18,7 @@ static const struct {
 	COMMAND_OK},
     [SETUP_ALREADY] = {"already", "this machine is set up so already",
 	COMMAND_OK},
-    [SETUP_TAKEN_BACK] = {"taken-back", "everything is as it was before",
+    [SETUP_TAKEN_BACK] = {"taken-back", "everything is as it was before setup",
 	COMMAND_FOUND},
     [SETUP_UNDONE] = {"undone", "everything is as it was before setup",
 	COMMAND_OK},
