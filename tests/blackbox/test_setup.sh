@@ -107,6 +107,7 @@ same "undo without setup is an error" 2 $?
 holds "that says so" 'this machine was not set up' "$said"
 
 # Somebody changes it meanwhile.
+until_true "the daemon has seen the undo" grep -q 'not this daemon' daemon.log
 : >daemon.log
 setup >/dev/null || die "set up"
 until_true "the daemon sees that" grep -q 'ask this daemon$' daemon.log
