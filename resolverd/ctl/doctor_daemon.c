@@ -104,12 +104,13 @@ static void
 tell_stranger(struct doctor *doctor, const struct port_owner *owner)
 {
 	char command[PORT_OWNER_COMMAND];
+	char host[ADDR_TEXT];
 
 	doctor_fail(doctor,
 	    "port %u of %s is taken by %s (process %d), so that resolverd "
 	    "cannot have it",
-	    addr_port(&doctor->server), server_text(doctor), owner->name,
-	    (int)owner->pid);
+	    addr_port(&doctor->server), addr_format_host(&doctor->server, host),
+	    owner->name, (int)owner->pid);
 	doctor_evidence(doctor, "%s",
 	    doctor->alive ? "what follows is what that server answers"
 			  : "it does not answer either");
@@ -117,11 +118,29 @@ tell_stranger(struct doctor *doctor, const struct port_owner *owner)
 	    port_owner_stop_command(owner, command));
 }
 
+/* Nobody but who opens sockets for services has it. */
+static void
+tell_manager(struct doctor *doctor)
+{
+	char host[ADDR_TEXT];
+
+	doctor_fail(doctor,
+	    "the service manager holds port %u of %s, and no service runs that "
+	    "would answer there",
+	    addr_port(&doctor->server),
+	    addr_format_host(&doctor->server, host));
+	doctor_evidence(doctor,
+	    "'systemctl list-sockets' shows for whom; resolverd's log says why "
+	    "it does not start");
+	doctor_fix(doctor, "systemctl status resolverd.socket resolverd");
+}
+
 /* Nobody known has the port, and nobody answers. */
 static void
 tell_silence(struct doctor *doctor)
 {
 	char text[STUB_TEXT];
+	char host[ADDR_TEXT];
 
 	stub_outcome_text(&doctor->stubs[0], &doctor->replies[0], text);
 	if (!is_local(&doctor->server)) {
@@ -131,8 +150,9 @@ tell_silence(struct doctor *doctor)
 		    "no resolverd there");
 	} else if (doctor->replies[0].outcome == STUB_UNREACHABLE) {
 		doctor_fail(doctor,
-		    "resolverd does not run: nobody listens at %s, port %u",
-		    server_text(doctor), addr_port(&doctor->server));
+		    "resolverd does not run: nobody listens at port %u of %s",
+		    addr_port(&doctor->server),
+		    addr_format_host(&doctor->server, host));
 		doctor_evidence(doctor, "it %s", text);
 		doctor_fix(doctor, "systemctl start resolverd");
 	} else {
@@ -151,7 +171,9 @@ doctor_daemon_run(struct doctor *doctor)
 	doctor_daemon_ask(doctor);
 	known = is_local(&doctor->server) &&
 	    port_owner_find(&doctor->server, SOCK_DGRAM, &owner);
-	if (known && strcmp(owner.name, "resolverd") != 0) {
+	if (known && owner.handed && owner.pid == 1) {
+		tell_manager(doctor);
+	} else if (known && strcmp(owner.name, "resolverd") != 0) {
 		tell_stranger(doctor, &owner);
 	} else if (!doctor->alive) {
 		tell_silence(doctor);

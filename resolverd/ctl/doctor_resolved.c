@@ -4,6 +4,7 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "core/server.h"
@@ -16,6 +17,12 @@ enum { PATH = 512, TEXT = 512 };
 #define UPLINKS "/run/systemd/resolve/resolv.conf"
 #define STUB	"127.0.0.53"
 
+/* What resolverctl setup tells it by. */
+static const char *const tellings[] = {
+    "/etc/systemd/resolved.conf.d/zz-resolverd.conf",
+    "/etc/systemd/dns-delegate.d/resolverd.dns-delegate",
+};
+
 /* Where it, and systemd-networkd, keep what links have of their own. */
 static const char *const link_folders[] = {
     "/run/systemd/resolve/netif",
@@ -26,6 +33,7 @@ static const char *const link_folders[] = {
 struct resolved {
 	bool runs; /* there is the file */
 	bool used;
+	bool told; /* by resolverctl setup, which servers are for what */
 	struct doctor_addrs servers;   /* that it asks */
 	struct doctor_addrs strangers; /* of them, not resolverd */
 	char links[TEXT];	       /* "eth0 has 192.0.2.1" */
@@ -114,6 +122,10 @@ read_resolved(const struct doctor *doctor, struct resolved *resolved)
 	for (size_t i = 0; i < sizeof(link_folders) / sizeof(link_folders[0]);
 	     i++)
 		read_links(doctor, resolved, link_folders[i]);
+	for (size_t i = 0; i < sizeof(tellings) / sizeof(tellings[0]); i++) {
+		if (access(tellings[i], F_OK) == 0)
+			resolved->told = true;
+	}
 }
 
 static void
@@ -148,6 +160,11 @@ judge_answer(struct doctor *doctor, const struct resolved *resolved, bool same,
 		    "than resolverd gives");
 		tell_servers(doctor, resolved, said_text(doctor, said));
 		doctor_fix(doctor, "resolvectl flush-caches");
+	} else if (same && resolved->told) {
+		doctor_pass(doctor, "systemd-resolved asks resolverd");
+		doctor_evidence(doctor,
+		    "as resolverctl setup told it; its links have %s",
+		    doctor_addrs_text(doctor, &resolved->strangers));
 	} else if (same) {
 		doctor_warn(doctor,
 		    "systemd-resolved asks others than resolverd, who say "

@@ -182,7 +182,7 @@ doctor_system_hosts_run(struct doctor *doctor)
 	    HOSTS " has the name, so that programs do not ask for it");
 	doctor_evidence(doctor, "it says %s",
 	    doctor_addrs_text(doctor, &addrs));
-	doctor_fix(doctor, "sed -i '/%.*s/d' " HOSTS,
+	doctor_fix(doctor, "sed -i.old '/[[:blank:]]%.*s\\b/d' " HOSTS,
 	    (int)strlen(doctor->name) - 1, doctor->name);
 }
 

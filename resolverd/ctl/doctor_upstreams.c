@@ -27,13 +27,15 @@ is_alive(struct doctor *doctor, const struct upstream_server *server,
 static void
 tell_dead(struct doctor *doctor, const struct addr *server, const char *how)
 {
+	char host[ADDR_TEXT];
+
 	doctor_fail(doctor, "dead upstream: %s %s",
 	    doctor_addrs_server_text(doctor, server), how == NULL ? "" : how);
 	doctor_evidence(doctor,
 	    "resolverd asks it for all names that are not "
 	    "its own (key upstreams)");
-	doctor_fix(doctor, "dig @%s . NS",
-	    doctor_addrs_server_text(doctor, server));
+	doctor_fix(doctor, "dig -p %u @%s . NS", addr_port(server),
+	    addr_format_host(server, host));
 }
 
 void

@@ -34,6 +34,7 @@ rm -rf etc/resolv.conf etc/docker
 mkdir etc/docker
 echo "127.0.0.1 localhost" >etc/hosts
 mount --bind etc /etc || die "cannot mount an /etc"
+mkdir -p /etc/systemd/resolved.conf.d
 
 resolv() {
 	printf '%s\n' "$@" >/etc/resolv.conf
@@ -254,10 +255,11 @@ start_resolved() {
 
 # Somebody like it, for where it cannot be had: its files and its stub.
 start_stand_in() {
-	echo "nameserver $1" >/run/systemd/resolve/resolv.conf
+	# shellcheck disable=SC2086 # a list of servers
+	printf 'nameserver %s\n' $1 >/run/systemd/resolve/resolv.conf
 	dnsmasq --keep-in-foreground --no-resolv --no-hosts --user= \
 	    --conf-file=/dev/null --listen-address=127.0.0.53 \
-	    --bind-interfaces --server="$1" --cache-size=150 \
+	    --bind-interfaces --server="${1%% *}" --cache-size=150 \
 	    --host-record=localhost,127.0.0.1 --pid-file= 2>>resolved.log &
 	resolved_pid=$!
 	until_true "a stand-in for systemd-resolved answers" resolved_answers
@@ -297,6 +299,16 @@ $run_resolved 127.0.0.1
 doctor 0 "$service"
 names "resolved that asks us is well ($kind)" \
     'pass systemd-resolved asks resolverd'
+kill "$resolved_pid"
+wait "$resolved_pid"
+$run_resolved '127.0.0.1 10.53.0.2'
+doctor 0 "$service"
+names "another server beside is told of" \
+    'warn systemd-resolved asks others than resolverd, who say the same'
+touch /etc/systemd/resolved.conf.d/zz-resolverd.conf
+doctor 0 "$service"
+names "a link's is in order where setup has told it whom to ask" \
+    'pass systemd-resolved asks resolverd as resolverctl setup told it; its links have 10.53.0.2'
 kill "$resolved_pid"
 wait "$resolved_pid"
 doctor 1 "$service"
@@ -347,6 +359,18 @@ resolv 'nameserver 127.0.0.1'
 
 # 8: port taken.
 stop
+python3 -c '
+import signal, socket
+taken = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+taken.bind(("127.0.0.1", 5397))
+signal.pause()' &
+taker=$!
+until_true "a port is taken" sh -c "ss -Huln 'sport = 5397' | grep -q ."
+doctor 1 "$service" --server 127.0.0.1:5397
+names "another port than 53 is told once" \
+    "fail port 5397 of 127.0.0.1 is taken by python3 (process $taker)"
+kill "$taker"
+wait "$taker"
 dnsmasq --keep-in-foreground --no-resolv --no-hosts --user= \
     --conf-file=/dev/null --listen-address=127.0.0.1 --bind-interfaces \
     --server=10.53.0.2 --pid-file= 2>dnsmasq.log &
@@ -361,7 +385,10 @@ kill "$dnsmasq"
 wait "$dnsmasq"
 doctor 1 "$service"
 names "a daemon that does not run is told apart" \
-    'fail resolverd does not run: nobody listens at 127.0.0.1'
+    'fail resolverd does not run: nobody listens at port 53 of 127.0.0.1 it'
+doctor 1 "$service" --server 127.0.0.1:5398
+names "at another port, too" \
+    'fail resolverd does not run: nobody listens at port 5398 of 127.0.0.1 it'
 start -c conf.yaml
 
 # 9: stale cache.
@@ -390,6 +417,7 @@ begin=$(date +%s)
 doctor 1 dead.public.example
 took=$(($(date +%s) - begin))
 names "10. dead upstream" 'fail dead upstream: 10.53.0.2 did not answer'
+names "a command asks it again" 'dig -p 53 @10.53.0.2 . NS'
 names "and the name's fate" 'fail resolverd finds no answer (SERVFAIL)'
 [ "$took" -le 16 ] || die "it took $took s"
 ok "it took no longer than 15 s"
