@@ -37,9 +37,49 @@ struct query_log {
 	char *path;    /* of the file; NULL: the standard output */
 	struct query_log_file file;
 	struct query_log_journal journal;
+	bool failing; /* as was told last */
+	void (*changed)(void *context);
+	void *context;
 	struct query_answer answer;
 	char text[QUERY_LOG_LINE];
 };
+
+/* What goes wrong with where entries go; NULL: nothing can. */
+static const struct query_log_trouble *
+trouble_of(const struct query_log *log)
+{
+	switch (log->place) {
+	case PLACE_NONE:
+	case PLACE_LOG:
+		return NULL;
+	case PLACE_JOURNAL:
+		return &log->journal.trouble;
+	case PLACE_FILE:
+		return &log->file.trouble;
+	}
+	return NULL;
+}
+
+static bool
+is_failing(const struct query_log *log)
+{
+	const struct query_log_trouble *trouble = trouble_of(log);
+
+	return trouble != NULL && trouble->there;
+}
+
+/* Tells who watches whether it fails, if that is new. */
+static void
+tell(struct query_log *log)
+{
+	const bool failing = is_failing(log);
+
+	if (failing == log->failing)
+		return;
+	log->failing = failing;
+	if (log->changed != NULL)
+		log->changed(log->context);
+}
 
 /* Entries. */
 
@@ -201,6 +241,7 @@ static void
 query_log_rest(void *context)
 {
 	query_log_flush(context);
+	tell(context);
 }
 
 /* Configuration. */
@@ -327,6 +368,7 @@ query_log_follow(struct query_log *log, const struct model *model)
 		tap_remove(log->tap, &log->reader);
 	}
 	log->reads = log->place != PLACE_NONE;
+	tell(log);
 }
 
 void
@@ -336,6 +378,49 @@ query_log_reopen(struct query_log *log)
 		return;
 	query_log_flush(log);
 	query_log_file_reopen(&log->file, clock_now());
+	tell(log);
+}
+
+static const char *
+place_text(const struct query_log *log)
+{
+	switch (log->place) {
+	case PLACE_NONE:
+		return NULL;
+	case PLACE_LOG:
+		return "log";
+	case PLACE_JOURNAL:
+		return "journal";
+	case PLACE_FILE:
+		return log->path == NULL ? "stdout" : log->path;
+	}
+	return NULL;
+}
+
+struct query_log_state
+query_log_look(const struct query_log *log)
+{
+	static const char *const formats[] = {
+	    [QUERY_LOG_CLOUD] = "cloud_logging",
+	    [QUERY_LOG_TEXT] = "text",
+	};
+	const bool failing = is_failing(log);
+
+	return (struct query_log_state){
+	    .to = place_text(log),
+	    .format = formats[log->format],
+	    .policy = log->policy,
+	    .failing = failing,
+	    .lost = failing ? trouble_of(log)->lost : 0,
+	};
+}
+
+void
+query_log_watch(struct query_log *log, void (*changed)(void *context),
+    void *context)
+{
+	log->changed = changed;
+	log->context = context;
 }
 
 struct query_log *

@@ -1,6 +1,9 @@
 #ifndef CTL_QUERY_LOG_H
 #define CTL_QUERY_LOG_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct counters;
 struct model;
 struct query_log;
@@ -23,5 +26,22 @@ void query_log_follow(struct query_log *log, const struct model *model);
 
 /* The file was moved: begins another. */
 void query_log_reopen(struct query_log *log);
+
+/* How it does, for whoever shows it. */
+struct query_log_state {
+	/* A path, "stdout", "journal", "log" (the daemon's own); NULL: none */
+	const char *to;
+	const char *format; /* "cloud_logging", "text" */
+	bool policy;	    /* only queries of networks with enable_logging */
+	bool failing;	    /* entries are lost at present */
+	uint64_t lost;	    /* since they are */
+};
+
+/* Texts hold until another configuration is followed. */
+struct query_log_state query_log_look(const struct query_log *log);
+
+/* Has changed called when it begins to fail, and when that is over. */
+void query_log_watch(struct query_log *log, void (*changed)(void *context),
+    void *context);
 
 #endif
