@@ -5,7 +5,6 @@
 
 struct control_call;
 struct control_socket;
-struct drift;
 struct serving;
 struct standing;
 struct tap;
@@ -16,7 +15,6 @@ struct control_context {
 	struct standing *standing;
 	const struct control_socket *socket;
 	struct tap *tap;
-	const struct drift *drift;
 };
 
 /* What a call's command works on. */

@@ -75,5 +75,7 @@ control_status_run(struct control_call *call)
 	json_writer_number(writer, "zones", serving->current->zone_count);
 	json_writer_number(writer, "networks", serving->current->network_count);
 	standing_write_reload(context->standing, writer);
+	standing_write_drift(context->standing, writer);
+	standing_write_query_log(context->standing, writer);
 	control_call_end(call);
 }

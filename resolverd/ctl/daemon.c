@@ -366,9 +366,19 @@ daemon_follow(struct daemon *daemon)
 	    .serving = &daemon->serving,
 	    .arguments = daemon->arguments,
 	    .started = &daemon->model,
+	    .drift = &daemon->drift,
 	};
 	standing_start(&daemon->standing);
 	return EXIT_CODE_OK;
+}
+
+/* What the service manager shows is no longer so. */
+static void
+daemon_changed(void *context)
+{
+	const struct daemon *daemon = context;
+
+	standing_tell(&daemon->standing);
 }
 
 /* Another configuration is served: serving's replaced_by. */
@@ -391,6 +401,8 @@ daemon_open_query_log(struct daemon *daemon)
 	if (daemon->query_log == NULL)
 		return daemon_lacks_memory();
 	query_log_follow(daemon->query_log, &daemon->model);
+	query_log_watch(daemon->query_log, daemon_changed, daemon);
+	daemon->standing.query_log = daemon->query_log;
 	daemon->serving.replaced_by = daemon_replaced;
 	daemon->serving.context = daemon;
 	return EXIT_CODE_OK;
@@ -403,6 +415,7 @@ daemon_close_query_log(struct daemon *daemon)
 	fleet_end(&daemon->serving.fleet);
 	if (daemon->query_log != NULL)
 		tap_drain(&daemon->tap);
+	daemon->standing.query_log = NULL;
 	query_log_free(daemon->query_log);
 	tap_stop(&daemon->tap);
 }
@@ -411,6 +424,8 @@ static enum exit_code
 daemon_watch_drift(struct daemon *daemon)
 {
 	drift_start(&daemon->drift, &daemon->boot, daemon->base);
+	daemon->drift.changed = daemon_changed;
+	daemon->drift.context = daemon;
 	return EXIT_CODE_OK;
 }
 
@@ -422,7 +437,6 @@ daemon_start_control(struct daemon *daemon)
 	    .standing = &daemon->standing,
 	    .socket = &daemon->control_socket,
 	    .tap = &daemon->tap,
-	    .drift = &daemon->drift,
 	};
 	daemon->control = (struct control){
 	    .socket = &daemon->control_socket,
@@ -440,7 +454,6 @@ daemon_start_http(struct daemon *daemon)
 	    .serving = &daemon->serving,
 	    .standing = &daemon->standing,
 	    .tap = &daemon->tap,
-	    .drift = &daemon->drift,
 	};
 	return http_start(&daemon->http, daemon->base) ? EXIT_CODE_OK
 						       : daemon_lacks_memory();

@@ -171,15 +171,19 @@ static void
 drift_changed(void *context)
 {
 	struct drift *drift = context;
-	const enum drift_state before = drift->view.state;
+	const struct drift_view before = drift->view;
 
 	own_addresses_find(&drift->own, drift->boot->listen,
 	    drift->boot->listen_count);
 	drift_look(drift->root, &drift->own, &drift->view);
-	if (drift->view.state == before)
+	if (drift->view.state != before.state) {
+		drift->since = clock_date();
+		tell(drift, before.state);
+	} else if (strcmp(drift->view.text, before.text) == 0) {
 		return;
-	drift->since = clock_date();
-	tell(drift, before);
+	}
+	if (drift->changed != NULL)
+		drift->changed(drift->context);
 }
 
 void

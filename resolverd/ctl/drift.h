@@ -52,6 +52,8 @@ struct drift {
 	struct log_gate gate;
 	struct event again; /* what the gate held back is told a second later */
 	struct watch watch;
+	void (*changed)(void *context); /* told of another view; or NULL */
+	void *context;
 };
 
 /* boot outlives it. */

@@ -8,7 +8,6 @@
 #include "ctl/exit_code.h"
 #include "ctl/live.h"
 
-struct drift;
 struct event_base;
 struct evconnlistener;
 struct evhttp;
@@ -25,7 +24,6 @@ struct http_context {
 	struct serving *serving;
 	const struct standing *standing;
 	struct tap *tap;
-	const struct drift *drift;
 };
 
 /*

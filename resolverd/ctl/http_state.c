@@ -7,7 +7,6 @@
 #include "core/server.h"
 #include "core/snapshot.h"
 #include "ctl/arguments.h"
-#include "ctl/drift.h"
 #include "ctl/http.h"
 #include "ctl/http_call.h"
 #include "ctl/live_entry.h"
@@ -154,8 +153,8 @@ http_state_status(struct http_call *call)
 	json_writer_number(writer, "uptime_seconds",
 	    (clock_now() - standing->began) / CLOCK_SECOND);
 	standing_write_reload(standing, writer);
-	json_writer_text(writer, "resolv_conf",
-	    drift_state_text(context->drift->view.state));
+	standing_write_drift(standing, writer);
+	standing_write_query_log(standing, writer);
 	json_writer_number(writer, "workers", serving->fleet.count);
 	json_writer_number(writer, "zones", serving->current->zone_count);
 	write_listen(serving, writer);

@@ -346,7 +346,8 @@ write_reload(struct metrics *metrics)
 static void
 write_drift(struct metrics *metrics)
 {
-	const struct drift *drift = metrics->call->http->context.drift;
+	const struct drift *drift =
+	    metrics->call->http->context.standing->drift;
 
 	prometheus_begin(&metrics->prometheus, "resolverd_resolv_conf_drift",
 	    "gauge", "1 while this machine's resolv.conf leads elsewhere.");

@@ -6,8 +6,10 @@
 
 #include "base/log.h"
 #include "ctl/date.h"
+#include "ctl/drift.h"
 #include "ctl/listen.h"
 #include "ctl/notify.h"
+#include "ctl/query_log.h"
 #include "ctl/reload.h"
 #include "ctl/serving.h"
 #include "io/boot.h"
@@ -52,6 +54,21 @@ line_order(const struct standing_order *order, FILE *out)
 		fprintf(out, " until %s", date_format(order->until, until));
 }
 
+/* What people look for when something is not as they expect. */
+static void
+line_troubles(const struct standing *standing, FILE *out)
+{
+	if (standing->reload.at != 0 && !standing->reload.good)
+		fputs("; the last reload failed", out);
+	if (standing->drift->view.state == DRIFT_OTHER) {
+		fprintf(out, "; this machine asks %s",
+		    standing->drift->view.text);
+	}
+	if (standing->query_log != NULL &&
+	    query_log_look(standing->query_log).failing)
+		fputs("; the query log cannot be written", out);
+}
+
 const char *
 standing_line(const struct standing *standing, char buf[STANDING_TEXT])
 {
@@ -64,8 +81,7 @@ standing_line(const struct standing *standing, char buf[STANDING_TEXT])
 	listen_print(standing->serving->boot, out);
 	fprintf(out, "; %s", reload_summary(standing->serving->model, summary));
 	line_order(&standing->order, out);
-	if (standing->reload.at != 0 && !standing->reload.good)
-		fputs("; the last reload failed", out);
+	line_troubles(standing, out);
 	fclose(out);
 	buf[STANDING_TEXT - 1] = '\0';
 	return buf;
@@ -257,5 +273,41 @@ standing_write_reload(const struct standing *standing,
 	json_writer_number(writer, "errors", reload->errors);
 	json_writer_number(writer, "count", reload->count);
 	json_writer_number(writer, "failed", reload->failed);
+	json_writer_end(writer);
+}
+
+void
+standing_write_drift(const struct standing *standing,
+    struct json_writer *writer)
+{
+	const struct drift_view *view = &standing->drift->view;
+
+	json_writer_object(writer, "resolv_conf");
+	json_writer_text(writer, "state", drift_state_text(view->state));
+	json_writer_text(writer, "asks",
+	    view->state == DRIFT_UNKNOWN ? NULL : view->text);
+	json_writer_text(writer, "made_by", resolv_owner_text(view->owner));
+	json_writer_bool(writer, "set_up", view->set_up);
+	write_date(writer, "since",
+	    standing->drift->since / (int64_t)CLOCK_SECOND);
+	json_writer_end(writer);
+}
+
+void
+standing_write_query_log(const struct standing *standing,
+    struct json_writer *writer)
+{
+	const struct query_log_state state =
+	    query_log_look(standing->query_log);
+
+	json_writer_object(writer, "query_log");
+	json_writer_text(writer, "to", state.to);
+	if (state.to != NULL) {
+		json_writer_text(writer, "format", state.format);
+		json_writer_text(writer, "queries",
+		    state.policy ? "policy" : "all");
+		json_writer_bool(writer, "good", !state.failing);
+		json_writer_number(writer, "lost", state.lost);
+	}
 	json_writer_end(writer);
 }

@@ -10,6 +10,8 @@
 #include "ctl/mode.h"
 
 struct arguments;
+struct drift;
+struct query_log;
 struct serving;
 
 enum { STANDING_TEXT = 1024, STANDING_BY = 96 };
@@ -45,6 +47,8 @@ struct standing {
 	struct serving *serving;
 	const struct arguments *arguments; /* config: its path, or NULL */
 	const struct model *started;	   /* as at start */
+	const struct drift *drift;
+	const struct query_log *query_log; /* NULL: not yet */
 	int64_t started_at;		   /* seconds since 1970 */
 	uint64_t began;			   /* on the engine's clock */
 	struct mode_choice configured;
@@ -87,10 +91,14 @@ bool standing_give_order(struct standing *standing,
 bool standing_take_back(struct standing *standing, const char *by,
     struct diag *diag);
 
-/* "mode": {...} and "reload": {...} for an answer. */
+/* The mode, "reload", "resolv_conf" and "query_log" for an answer. */
 void standing_write_mode(const struct standing *standing,
     struct json_writer *writer);
 void standing_write_reload(const struct standing *standing,
+    struct json_writer *writer);
+void standing_write_drift(const struct standing *standing,
+    struct json_writer *writer);
+void standing_write_query_log(const struct standing *standing,
     struct json_writer *writer);
 
 #endif

@@ -1,6 +1,7 @@
 #include "ctl/remote_commands.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "ctl/date.h"
 #include "ctl/mode_print.h"
@@ -12,8 +13,8 @@ static const struct option_table table = {
     .command = "status",
     .arguments = "[OPTION ...]",
     .help =
-	"Shows where the daemon stands: what it serves, since when, and how\n"
-	"the last reload went.",
+	"Shows where the daemon stands: what it serves, since when, how the\n"
+	"last reload went, whom this machine asks, and the query log.",
     .rows = rows,
     .count = sizeof(rows) / sizeof(rows[0]),
 };
@@ -80,6 +81,46 @@ print_reload(const struct node *reload)
 }
 
 static void
+print_drift(const struct node *conf)
+{
+	const char *asks = remote_text(conf, "asks");
+
+	if (asks == NULL) {
+		puts("machine    asks nobody knows whom: /etc/resolv.conf "
+		     "cannot be read");
+		return;
+	}
+	printf("machine    asks %s", asks);
+	if (strcmp(or_dash(remote_text(conf, "state")), "other") == 0) {
+		printf(", not this daemon:\n           /etc/resolv.conf is as "
+		       "%s made it",
+		    or_dash(remote_text(conf, "made_by")));
+	}
+	putchar('\n');
+}
+
+static void
+print_query_log(const struct node *log)
+{
+	const char *to = remote_text(log, "to");
+
+	if (to == NULL) {
+		puts("query log  none");
+		return;
+	}
+	printf("query log  %s, %s, as %s\n",
+	    strcmp(to, "log") == 0 ? "the daemon's own log" : to,
+	    strcmp(or_dash(remote_text(log, "queries")), "all") == 0
+		? "all queries"
+		: "queries of networks with enable_logging",
+	    or_dash(remote_text(log, "format")));
+	if (!remote_flag(log, "good")) {
+		printf("           FAILS, entries lost so far: %llu\n",
+		    remote_number(log, "lost"));
+	}
+}
+
+static void
 print_status(const struct node *answer)
 {
 	print_process(answer);
@@ -90,6 +131,8 @@ print_status(const struct node *answer)
 	printf("config     %s\n",
 	    or_dash(remote_text(answer, "configuration")));
 	print_reload(node_get(answer, "reload"));
+	print_drift(node_get(answer, "resolv_conf"));
+	print_query_log(node_get(answer, "query_log"));
 	printf("socket     %s\n",
 	    or_dash(remote_text(answer, "control_socket")));
 	printf("log level  %s\n", or_dash(remote_text(answer, "log_level")));

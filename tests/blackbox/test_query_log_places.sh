@@ -4,16 +4,39 @@
 here=$(realpath "${BASH_SOURCE%/*}")
 # shellcheck source=query_log.sh
 . "$here/query_log.sh"
+resolverctl=${RESOLVERD%d}ctl
+chmod 777 .
+"$here/manager.py" listen "$WORK/notify" "$WORK/told" &
+until_true "a service manager listens" test -S notify
+export NOTIFY_SOCKET=$WORK/notify
+
+# shows: what status says of the query log, in one line.
+shows() {
+	"$resolverctl" status | grep -A 1 '^query log' | sed '/^socket/d' |
+	    tr -s '\n ' ' ' | sed 's/ $//'
+}
+
+# How often the service manager's last line tells of a query log that fails.
+trouble_is_told() {
+	[ "$(grep -a '^STATUS=' told | tail -n 1 |
+	    grep -c '; the query log cannot be written$')" -eq "$1" ]
+}
 
 # Only what policies want; and what they want without a log of their own.
 configure "to: $WORK/logs/policy, queries: policy"
 start -l 127.0.0.1 -u 10.53.0.2 -c resolverd.yaml
+same "status tells where it goes" \
+    "query log $WORK/logs/policy, queries of networks with enable_logging, as cloud_logging" \
+    "$(shows)"
 ask x.a.run.app A
 ask -b 127.0.2.1 x.run.app A
 logs "the network that logs" 1 logs/policy jsonPayload.sourceNetwork=spoke
 logs "no other, not even as a producer" 1 logs/policy
 sed -i '/^query_log/d' resolverd.yaml
 reload
+same "as status tells" \
+    "query log the daemon's own log, queries of networks with enable_logging, as text" \
+    "$(shows)"
 ask x.a.run.app A
 ask -b 127.0.2.1 x.run.app A
 until_true "without a query log the daemon's own" grep -q \
@@ -113,12 +136,23 @@ if mount -t tmpfs -o size=64k,mode=777 tmpfs small 2>/dev/null; then
 	same "once" 1 "$(grep -c 'query log:' daemon.log)"
 	same "what was lost is a metric" yes \
 	    "$([ "$(counter query_log_failed)" -gt 0 ] && echo yes)"
+	holds "and in the status" \
+	    "^query log .*/small/log, all queries, as text FAILS, entries lost so far: [1-9]" \
+	    "$(shows)"
+	until_true "the service manager is told" trouble_is_told 1
+	ok "the service manager is told"
 	: >small/log
 	sleep 1.1
 	ask u.a.run.app A
 	until_true "it is over" grep -q 'is written again; .* lost' daemon.log
 	same "lines are whole after that, but for the last" 0 \
 	    "$(sed '$d' small/log | grep -Evc 'us$')"
+	mount -o remount,size=4m small
+	sleep 1.1
+	ask v.a.run.app A
+	until_true "that it works is told" trouble_is_told 0
+	same "that it works is told, also in the status" \
+	    "query log $WORK/small/log, all queries, as text" "$(shows)"
 	stop
 	rm small/log
 	mount -o remount,ro small

@@ -294,8 +294,10 @@ async function showStatus() {
 				status.ordered.until).toTimeString().slice(0, 8)}` : ""),
 		!status.reload.good &&
 			"the last reload was in vain",
-		status.resolv_conf === "other" &&
-			"this machine's resolv.conf leads elsewhere",
+		status.resolv_conf.state === "other" &&
+			`this machine asks ${status.resolv_conf.asks}`,
+		status.query_log.good === false &&
+			"the query log cannot be written",
 		status.configuration || "no configuration file",
 		`on ${status.listen.join(", ")}`,
 		`${status.workers} worker${status.workers === 1 ? "" : "s"}`,
