@@ -64,15 +64,34 @@ is_of(const struct upstream_state *state, const struct upstream_server *server)
 	    addr_equal(&state->addr, &server->addr);
 }
 
-/* NULL: not known. */
-static struct upstream_state *
-state_find(struct upstreams *upstreams, const struct upstream_server *server)
+/* 1 + its index; 0: not known. */
+static unsigned
+state_number(const struct upstreams *upstreams,
+    const struct upstream_server *server)
 {
 	unsigned at = upstreams->buckets[bucket_of(server)];
 
 	while (at != 0 && !is_of(&upstreams->states[at - 1], server))
 		at = upstreams->states[at - 1].next;
-	return at == 0 ? NULL : &upstreams->states[at - 1];
+	return at;
+}
+
+/* NULL: not known. */
+static struct upstream_state *
+state_find(struct upstreams *upstreams, const struct upstream_server *server)
+{
+	const unsigned number = state_number(upstreams, server);
+
+	return number == 0 ? NULL : &upstreams->states[number - 1];
+}
+
+const struct upstream_state *
+upstream_known(const struct upstreams *upstreams,
+    const struct upstream_server *server)
+{
+	const unsigned number = state_number(upstreams, server);
+
+	return number == 0 ? NULL : &upstreams->states[number - 1];
 }
 
 /* Takes a state out of its bucket. */

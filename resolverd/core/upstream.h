@@ -114,6 +114,10 @@ uint32_t upstream_fingerprint(const struct upstream_server *server);
 struct upstream_state *upstream_state(struct upstreams *upstreams,
     const struct upstream_server *server);
 
+/* The same without making one: NULL, it is not known. */
+const struct upstream_state *upstream_known(const struct upstreams *upstreams,
+    const struct upstream_server *server);
+
 /*
  * The server to ask next: of those alive, or of the others when there are none,
  * the one of least cost, or in a listed group the first.  Servers whose bit (by

@@ -37,7 +37,7 @@ static const char *const skills[UPSTREAM_SKILLS] = {
 struct report {
 	const struct serving *serving;
 	struct json_writer *writer;
-	struct upstreams *known; /* by each worker */
+	const struct upstreams *known; /* by each worker */
 	unsigned count;
 	uint64_t now;
 };
@@ -101,8 +101,11 @@ write_server(const struct report *report, const struct upstream_group *group,
 	char whom[FOR_TEXT];
 
 	for (unsigned i = 0; i < report->count; i++) {
-		know(&knowledge, upstream_state(&report->known[i], server),
-		    report->now);
+		const struct upstream_state *state =
+		    upstream_known(&report->known[i], server);
+
+		if (state != NULL)
+			know(&knowledge, state, report->now);
 	}
 	snprintf(whom, sizeof(whom), "%s%s", group->what, group->whose);
 	json_writer_object(writer, NULL);

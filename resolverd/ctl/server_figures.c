@@ -1,6 +1,7 @@
 #include "ctl/server_figures.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "core/snapshot.h"
 #include "core/upstream.h"
@@ -14,8 +15,10 @@ server_figures_of(const struct server_figures_source *source,
 
 	for (unsigned i = 0; i < source->count; i++) {
 		const struct upstream_state *state =
-		    upstream_state(&source->known[i], server);
+		    upstream_known(&source->known[i], server);
 
+		if (state == NULL)
+			continue;
 		sum.questions += state->questions;
 		sum.failures += state->failures;
 		sum.answers += state->answers;
@@ -30,24 +33,41 @@ server_figures_of(const struct server_figures_source *source,
 	return sum;
 }
 
-/* Whether it was met before: in a group before this one, or earlier in it. */
-static bool
-is_met(const struct snapshot *snapshot, const struct upstream_server *server)
+/* Each server, once: a hash table that is never full. */
+struct met {
+	const struct upstream_server **slots; /* NULL: free */
+	size_t size;			      /* a power of two */
+};
+
+static size_t
+count_servers(const struct snapshot *snapshot)
 {
-	const uint32_t fingerprint = upstream_fingerprint(server);
+	size_t count = 0;
 
 	for (const struct upstream_group *group = snapshot->groups;
-	     group != NULL; group = group->next) {
-		for (unsigned i = 0; i < group->count; i++) {
-			const struct upstream_server *other =
-			    &group->servers[i];
+	     group != NULL; group = group->next)
+		count += group->count;
+	return count;
+}
 
-			if (other == server)
-				return false;
-			if (upstream_fingerprint(other) == fingerprint)
-				return true;
-		}
+static bool
+same_server(const struct upstream_server *a, const struct upstream_server *b)
+{
+	return a->carrier == b->carrier && addr_equal(&a->addr, &b->addr);
+}
+
+/* Whether it was met before: in a group before this one, or earlier in it. */
+static bool
+is_met(struct met *met, const struct upstream_server *server)
+{
+	size_t at = (upstream_fingerprint(server) >> 1) & (met->size - 1);
+
+	while (met->slots[at] != NULL) {
+		if (same_server(met->slots[at], server))
+			return true;
+		at = (at + 1) & (met->size - 1);
 	}
+	met->slots[at] = server;
 	return false;
 }
 
@@ -55,11 +75,20 @@ void
 server_figures_each(const struct snapshot *snapshot, server_figures_fn fn,
     void *context)
 {
+	const size_t count = count_servers(snapshot);
+	struct met met = {.size = 1};
+
+	while (met.size <= 2 * count)
+		met.size *= 2;
+	met.slots = calloc(met.size, sizeof(*met.slots));
+	if (met.slots == NULL)
+		return;
 	for (const struct upstream_group *group = snapshot->groups;
 	     group != NULL; group = group->next) {
 		for (unsigned i = 0; i < group->count; i++) {
-			if (!is_met(snapshot, &group->servers[i]))
+			if (!is_met(&met, &group->servers[i]))
 				fn(context, group, &group->servers[i]);
 		}
 	}
+	free(met.slots);
 }

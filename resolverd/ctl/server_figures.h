@@ -11,7 +11,7 @@ struct upstreams;
 
 /* What each of count workers knows of servers, as fleet_servers tells it. */
 struct server_figures_source {
-	struct upstreams *known;
+	const struct upstreams *known;
 	unsigned count;
 };
 
@@ -29,7 +29,10 @@ struct server_figures
 server_figures_of(const struct server_figures_source *source,
     const struct upstream_server *server);
 
-/* Every server of a snapshot once, with the first group that has it. */
+/*
+ * Every server of a snapshot once, with the first group that has it; none when
+ * memory is short.
+ */
 typedef void (*server_figures_fn)(void *context,
     const struct upstream_group *group, const struct upstream_server *server);
 void server_figures_each(const struct snapshot *snapshot, server_figures_fn fn,
