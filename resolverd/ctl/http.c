@@ -22,6 +22,7 @@
 enum {
 	PAUSE = 100000,	       /* microseconds until accept is tried again */
 	PATIENCE_SECONDS = 10, /* evhttp's own: the guards are stricter */
+	CALLS = 64,	       /* that wait for workers */
 };
 
 /* Requests. */
@@ -66,6 +67,8 @@ requested(struct evhttp_request *request, void *arg)
 	}
 	fault = http_access_judge(&guard->head, &guard->local,
 	    &http->context.serving->model->http_hosts);
+	if (fault == HTTP_FAULT_NONE && http->calls > CALLS)
+		fault = HTTP_FAULT_STUCK;
 	if (fault != HTTP_FAULT_NONE) {
 		refuse(call, fault);
 	} else {

@@ -1,6 +1,7 @@
 #include "ctl/http_call.h"
 
 #include <event2/buffer.h>
+#include <event2/event.h>
 #include <event2/http.h>
 #include <event2/keyvalq_struct.h>
 #include <inttypes.h>
@@ -14,56 +15,9 @@
 enum { MESSAGE = 512, NUMBER_TEXT = 32 };
 
 static const char nothing[] = HTTP_ERROR_POLICY;
+static const struct timeval patience = {.tv_sec = HTTP_CALL_SECONDS};
 
-struct http_call *
-http_call_new(struct http *http, struct evhttp_request *request,
-    const struct http_guard *guard)
-{
-	struct http_call *call = calloc(1, sizeof(*call));
-
-	if (call == NULL)
-		return NULL;
-	call->out = open_memstream(&call->text, &call->len);
-	if (call->out == NULL) {
-		free(call);
-		return NULL;
-	}
-	json_writer_init(&call->writer, call->out);
-	call->http = http;
-	call->request = request;
-	call->head = &guard->head;
-	call->body_wanted = guard->head.body_wanted;
-	call->is_near = addr_is_loopback(&guard->client);
-	http->calls++;
-	return call;
-}
-
-static void
-call_free(struct http_call *call)
-{
-	call->http->calls--;
-	if (call->out != NULL)
-		fclose(call->out);
-	free(call->text);
-	free(call);
-}
-
-bool
-http_call_parameter(const struct http_call *call, const char *name, char *value,
-    size_t cap)
-{
-	return http_head_parameter(call->head->query, name, value, cap) &&
-	    value[0] != '\0';
-}
-
-struct json_writer *
-http_call_writer(struct http_call *call)
-{
-	json_writer_object(&call->writer, NULL);
-	return &call->writer;
-}
-
-/* Sending. */
+/* Answers. */
 
 struct answer {
 	unsigned status;
@@ -87,7 +41,6 @@ add_headers(struct evkeyvalq *headers, const struct answer *answer)
 	evhttp_add_header(headers, "Content-Length", number);
 }
 
-/* The call is over with it. */
 static void
 call_answer(struct http_call *call, const struct answer *answer)
 {
@@ -108,22 +61,109 @@ call_answer(struct http_call *call, const struct answer *answer)
 	/* Without a connection it only frees the request. */
 	evhttp_send_reply(request, (int)answer->status,
 	    http_error_word(answer->status), NULL);
-	call_free(call);
+	call->request = NULL;
 }
+
+static void
+call_complain(struct http_call *call, unsigned status, const char *message)
+{
+	size_t len = 0;
+	char *body = http_error_body(status, message, &len);
+
+	call_answer(call,
+	    &(struct answer){
+		.status = status,
+		.type = HTTP_CALL_JSON,
+		.policy = nothing,
+		.text = body == NULL ? "" : body,
+		.len = body == NULL ? 0 : len,
+	    });
+	free(body);
+}
+
+/* Calls. */
+
+/* A worker is stuck; the route goes on waiting for it, and nobody else. */
+static void
+call_late(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	call_complain(arg, HTTP_CALL_UNAVAILABLE,
+	    "the workers have not answered within 6 seconds");
+}
+
+struct http_call *
+http_call_new(struct http *http, struct evhttp_request *request,
+    const struct http_guard *guard)
+{
+	struct http_call *call = calloc(1, sizeof(*call));
+
+	if (call == NULL)
+		return NULL;
+	call->out = open_memstream(&call->text, &call->len);
+	if (call->out == NULL) {
+		free(call);
+		return NULL;
+	}
+	json_writer_init(&call->writer, call->out);
+	call->http = http;
+	call->request = request;
+	call->head = &guard->head;
+	call->body_wanted = guard->head.body_wanted;
+	call->is_near = addr_is_loopback(&guard->client);
+	http->calls++;
+	event_assign(&call->late,
+	    evhttp_connection_get_base(evhttp_request_get_connection(request)),
+	    -1, 0, call_late, call);
+	event_add(&call->late, &patience);
+	return call;
+}
+
+static void
+call_free(struct http_call *call)
+{
+	call->http->calls--;
+	event_del(&call->late);
+	if (call->out != NULL)
+		fclose(call->out);
+	free(call->text);
+	free(call);
+}
+
+bool
+http_call_parameter(const struct http_call *call, const char *name, char *value,
+    size_t cap)
+{
+	return http_head_parameter(call->head->query, name, value, cap) &&
+	    value[0] != '\0';
+}
+
+struct json_writer *
+http_call_writer(struct http_call *call)
+{
+	json_writer_object(&call->writer, NULL);
+	return &call->writer;
+}
+
+/* Sending. */
 
 static void
 call_send(struct http_call *call, unsigned status, const char *type,
     const char *policy)
 {
 	fflush(call->out);
-	call_answer(call,
-	    &(struct answer){
-		.status = status,
-		.type = type,
-		.policy = policy,
-		.text = call->text,
-		.len = call->len,
-	    });
+	if (call->request != NULL) {
+		call_answer(call,
+		    &(struct answer){
+			.status = status,
+			.type = type,
+			.policy = policy,
+			.text = call->text,
+			.len = call->len,
+		    });
+	}
+	call_free(call);
 }
 
 void
@@ -156,20 +196,11 @@ http_call_fail(struct http_call *call, unsigned status, const char *format, ...)
 {
 	char message[MESSAGE];
 	va_list list;
-	size_t len = 0;
-	char *body;
 
 	va_start(list, format);
 	vsnprintf(message, sizeof(message), format, list);
 	va_end(list);
-	body = http_error_body(status, message, &len);
-	call_answer(call,
-	    &(struct answer){
-		.status = status,
-		.type = HTTP_CALL_JSON,
-		.policy = nothing,
-		.text = body == NULL ? "" : body,
-		.len = body == NULL ? 0 : len,
-	    });
-	free(body);
+	if (call->request != NULL)
+		call_complain(call, status, message);
+	call_free(call);
 }

@@ -1,6 +1,7 @@
 #ifndef CTL_HTTP_CALL_H
 #define CTL_HTTP_CALL_H
 
+#include <event2/event_struct.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -13,11 +14,13 @@ struct http_guard;
 
 /*
  * A request that is being carried out.  The route that has it ends it once, at
- * once or later; whoever asked may have gone by then.
+ * once or later; whoever asked may have gone by then, or been told that it
+ * takes too long.
  */
 struct http_call {
 	struct http *http;
-	struct evhttp_request *request;
+	struct evhttp_request *request; /* NULL: answered, for it was late */
+	struct event late;
 	const struct http_head *head; /* until the route's function returns */
 	bool body_wanted;
 	bool is_near; /* its client is this host */
@@ -26,6 +29,9 @@ struct http_call {
 	size_t len;
 	struct json_writer writer;
 };
+
+/* Longer than any question to servers takes: a worker is stuck. */
+enum { HTTP_CALL_SECONDS = 6 };
 
 #define HTTP_CALL_JSON "application/json"
 

@@ -33,6 +33,9 @@ static const struct {
 	"of this server nor in http_hosts"},
     [HTTP_FAULT_LATE] = {408, "the request was not whole within 5 seconds"},
     [HTTP_FAULT_CROWD] = {503, "its client has 8 connections already"},
+    [HTTP_FAULT_STUCK] = {503,
+	"too many requests wait for workers, which do "
+	"not answer"},
 };
 
 unsigned

@@ -23,6 +23,7 @@ enum http_fault {
 	HTTP_FAULT_MISPLACED, /* its Host is not us */
 	HTTP_FAULT_LATE,      /* not whole in time */
 	HTTP_FAULT_CROWD,     /* too many connections of its client */
+	HTTP_FAULT_STUCK,     /* too many requests that wait for a worker */
 };
 
 /* The status of the answer, and what is wrong in words. */

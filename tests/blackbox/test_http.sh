@@ -2,8 +2,8 @@
 # The HTTP port as clients meet it, good ones and others.
 # shellcheck source=lib.sh
 . "${BASH_SOURCE%/*}/lib.sh"
-client=${BASH_SOURCE%/*}
-client=$(cd "$OLDPWD" && realpath "$client")/http_client.py
+here=$(cd "$OLDPWD" && realpath "${BASH_SOURCE%/*}")
+client=$here/http_client.py
 site=http://127.0.0.1:9153
 
 # status ARG...: what curl gets for an answer.
@@ -189,6 +189,32 @@ holds "a slow request has 5 seconds in all" \
 same "a client has 8 connections" '200:8 503:4' \
     "$("$client" 127.0.0.1 9153 crowd 12)"
 same "and they are free again" 200 "$(status $site/healthz)"
+
+# A worker that stands still is nobody's to wait for.
+worker=$(basename "$(find "/proc/$daemon/task" -mindepth 1 -maxdepth 1 |
+    grep -v "/$daemon\$" | head -1)")
+"$here/stop_thread.py" "$worker" >stopped 2>&1 &
+stopper=$!
+until_true "a worker stops" grep -q stopped stopped
+same "what waits for a stuck worker ends" 503 "$(status $site/healthz)"
+for _ in 1 2 3 4 5 6 7; do
+	curl -s -m 1 $site/metrics >/dev/null &
+	waiting+=($!)
+done
+wait "${waiting[@]}"
+holds "and says why" 'the workers have not answered within 6 seconds' \
+    "$(curl -s -m 10 "$site/api/explain?name=x.run.app")"
+same "they take no places from others" 200 "$(status $site/api/status)"
+"$client" 127.0.0.1 9153 storm 15 >/dev/null
+holds "nor more memory than a few of them need" 'too many requests wait' \
+    "$(curl -s -m 10 $site/healthz)"
+kill -TERM "$stopper"
+wait "$stopper"
+healthy() {
+	[ "$(status $site/healthz)" = 200 ]
+}
+until_true "it is well again when the worker is" healthy
+ok "it is well again when the worker is"
 
 # All of that does nothing to the answers.
 sockets() {
