@@ -114,11 +114,12 @@ struct upstream_state *
 upstream_state(struct upstreams *upstreams,
     const struct upstream_server *server)
 {
-	struct upstream_state *state = state_find(upstreams, server);
+	const unsigned number = state_number(upstreams, server);
+	struct upstream_state *state;
 	unsigned *bucket;
 
-	if (state != NULL)
-		return state;
+	if (number != 0)
+		return &upstreams->states[number - 1];
 	state = &upstreams->states[upstreams->next];
 	if (upstreams->count == UPSTREAM_STATES) {
 		state_forget(upstreams, state);

@@ -80,7 +80,7 @@ server_figures_each(const struct snapshot *snapshot, server_figures_fn fn,
 
 	while (met.size <= 2 * count)
 		met.size *= 2;
-	met.slots = calloc(met.size, sizeof(*met.slots));
+	met.slots = calloc(met.size, sizeof(const struct upstream_server *));
 	if (met.slots == NULL)
 		return;
 	for (const struct upstream_group *group = snapshot->groups;
