@@ -102,6 +102,16 @@ fingerprint() {
 	cat "$1"
 }
 
+# by_libc NAME PREFIX: what programs get for it begins so.  A program of its
+# own for 'does', whose time limit takes no function.
+cat >/usr/local/bin/by_libc <<'END'
+#!/bin/sh
+found=$(getent ahostsv4 "$1")
+echo "$found"
+[ "${found#"$2"}" != "$found" ]
+END
+chmod 755 /usr/local/bin/by_libc
+
 restricted='199.36.153.4 199.36.153.5 199.36.153.6 199.36.153.7'
 private='199.36.153.10 199.36.153.11 199.36.153.8 199.36.153.9'
 
@@ -181,6 +191,8 @@ comes 5 "and shows what is wrong" \
 does 5 "the service goes on" systemctl is-active resolverd.service
 same "with what was in force" "$private" "$(resolves x.run.app)"
 fails 30 "a restart with a bad file fails" systemctl restart resolverd
+comes 20 "doctor knows a port behind which nobody runs" bash -c \
+    'resolverctl doctor --timeout 5s | grep -q "the service manager holds port 53"'
 set_config 'mode: restricted'
 expected=$restricted
 comes 20 "and the service comes back with the file" answers x.run.app
@@ -303,6 +315,52 @@ if has setup; then
 	before=$(fingerprint /etc/resolv.conf)
 fi
 
+# By way of systemd-resolved, on a link that has a server of its own and with
+# the drop-in of Compute Engine's images.
+if has setup; then
+	mkdir -p /etc/systemd/resolved.conf.d
+	printf '[Resolve]\nDNS=169.254.169.254\n' \
+	    >/etc/systemd/resolved.conf.d/gce-resolved.conf
+	systemctl unmask systemd-resolved.service
+	does 20 "systemd-resolved runs" systemctl start systemd-resolved.service
+	ip link add net0 type veth peer name net1
+	ip address add 10.0.7.2/24 dev net0
+	ip link set net0 up
+	ip link set net1 up
+	does 10 "a link has a server of its own" \
+	    resolvectl dns net0 169.254.169.254
+	ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
+	comes 10 "names resolve by systemd-resolved" by_libc \
+	    www.example.com 203.0.113.
+	does 60 "setup by way of systemd-resolved succeeds" \
+	    resolverctl setup --check www.example.com
+	same "resolv.conf stays a link" \
+	    ../run/systemd/resolve/stub-resolv.conf \
+	    "$(readlink /etc/resolv.conf)"
+	does 10 "programs get what resolverd says" by_libc x.run.app 199.36.153.
+	does 10 "and other names, too" by_libc www.example.com 203.0.113.
+	comes 5 "the daemon knows by which way" \
+	    told 'this machine ask this daemon, by way of 127\.0\.0\.53'
+	does 20 "doctor finds it well" bash -c \
+	    'resolverctl doctor --timeout 5s | grep -q "pass  systemd-resolved asks resolverd"'
+	does 20 "setup for that again does nothing" bash -c \
+	    'resolverctl setup | grep -q "set up so already"'
+	does 60 "it is set up for a domain alone" \
+	    resolverctl setup --domain run.app --check www.example.com
+	does 10 "whose names are private" by_libc x.run.app 199.36.153.
+	does 10 "others resolve" by_libc www.example.com 203.0.113.
+	does 60 "that is undone" resolverctl setup --undo
+	same "by which its drop-in goes" gce-resolved.conf \
+	    "$(ls /etc/systemd/resolved.conf.d)"
+	does 10 "and systemd-resolved asks as before" \
+	    by_libc x.run.app 203.0.113.
+	systemctl stop systemd-resolved.service
+	ip link del net0
+	rm -r /etc/resolv.conf /etc/systemd/resolved.conf.d
+	echo 'nameserver 169.254.169.254' >/etc/resolv.conf
+	before=$(fingerprint /etc/resolv.conf)
+fi
+
 # Another server has the port.
 systemctl stop resolverd.socket resolverd.service
 sed 's/169\.254\.169\.254/127.0.0.1/' /run/metadata.conf >/run/other.conf
@@ -378,5 +436,11 @@ does 5 "no unit of it has failed" bash -c \
     '! systemctl --failed --no-legend | grep -q resolverd'
 does 60 "it can be installed again" dpkg --install "$package"
 same "and answers" "$restricted" "$(resolves x.run.app)"
+if has setup; then
+	does 60 "what was set up and undone" bash -c \
+	    'resolverctl setup && resolverctl setup --undo'
+	does 60 "is nothing to undo at a removal" dpkg --remove resolverd
+	same "nor to warn of" '' "$(grep resolv.conf said)"
+fi
 
 echo "vm: $number checks"
