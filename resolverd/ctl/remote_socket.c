@@ -15,21 +15,23 @@ enum { FILE_LIMIT = 64 * 1024 * 1024 };
 static const char *
 read_key(FILE *file, const char *path, struct arena *arena)
 {
+	const struct node *root = NULL;
 	const struct node *socket = NULL;
 	struct text_file content;
 	struct diag diag;
 
 	diag_init(&diag);
 	if (text_file_read(file, FILE_LIMIT, &content) == TEXT_FILE_OK) {
-		socket = node_get(yaml_load(
-				      &(struct yaml_text){
-					  .path = path,
-					  .text = content.text,
-					  .len = content.len,
-				      },
-				      arena, &diag),
-		    "control_socket");
+		root = yaml_load(
+		    &(struct yaml_text){
+			.path = path,
+			.text = content.text,
+			.len = content.len,
+		    },
+		    arena, &diag);
 	}
+	if (root != NULL)
+		socket = node_get(root, "control_socket");
 	text_file_free(&content);
 	diag_fini(&diag);
 	return socket != NULL && socket->kind == NODE_SCALAR ? socket->text

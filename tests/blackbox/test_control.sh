@@ -165,6 +165,17 @@ same "clients are answered all the same" "$restricted" \
 until_true "there is room again" "$resolverctl" -s "$socket" cache
 ok "they too have five seconds"
 
+# Where the socket is may be in the file of the machine, which may be anything.
+if [ "$(id -u)" -eq 0 ]; then
+	mkdir -p /etc/resolverd
+	for content in 'mode: [x' '' '- a' 'control_socket: [x]' "$(printf '\377')"; do
+		printf '%s\n' "$content" >/etc/resolverd/resolverd.yaml
+		holds "the daemon is found beside a file that says '$content'" \
+		    '^exit 0$' "$("$resolverctl" cache 2>&1; echo "exit $?")"
+	done
+	rm -r /etc/resolverd
+fi
+
 # Another daemon in the same place.
 "$RESOLVERD" -f -l 127.0.0.2 -u 10.53.0.2 -c resolverd.yaml 2>second.log &
 second=$!
