@@ -21,7 +21,7 @@ node_append(struct node *parent, struct node *child)
 const struct node *
 node_get(const struct node *map, const char *key)
 {
-	if (map->kind != NODE_MAP)
+	if (map == NULL || map->kind != NODE_MAP)
 		return NULL;
 	for (const struct node *child = map->first; child != NULL;
 	     child = child->next) {

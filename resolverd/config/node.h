@@ -27,7 +27,7 @@ struct node {
 /* Appends a child; to a map only one that has a key. */
 void node_append(struct node *parent, struct node *child);
 
-/* The child under key, or NULL; also NULL when map is not a map. */
+/* The child under key, or NULL; NULL too when map is no map or NULL itself. */
 const struct node *node_get(const struct node *map, const char *key);
 
 /* What a node is, for a message: "a list", "a mapping", "text". */

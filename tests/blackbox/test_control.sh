@@ -176,6 +176,26 @@ if [ "$(id -u)" -eq 0 ]; then
 	rm -r /etc/resolverd
 fi
 
+# A daemon of another version says less, or something else.
+for answer in '{"ok": true}' '{}' '[]' '1' \
+    '{"ok": true, "mode": 1, "reload": [], "counters": 1, "zones": {}}'; do
+	for command in status mode reload stats zones upstreams cache flush \
+	    log-level 'explain a.example'; do
+		rm -f other
+		timeout 10 nc -lU other <<<"$answer" >/dev/null &
+		listener=$!
+		until_true "another daemon listens" test -S other
+		# shellcheck disable=SC2086 # a command and its argument
+		"$resolverctl" -s other $command >said 2>&1
+		status=$?
+		kill "$listener" 2>/dev/null
+		wait "$listener" 2>/dev/null
+		[ "$status" -le 2 ] ||
+		    die "$command ends with status $status at $answer: $(cat said)"
+	done
+done
+ok "no answer of another daemon ends a command"
+
 # Another daemon in the same place.
 "$RESOLVERD" -f -l 127.0.0.2 -u 10.53.0.2 -c resolverd.yaml 2>second.log &
 second=$!
