@@ -75,6 +75,7 @@ struct doctor_expected {
 				       in, followed or not; NULL: in none */
 	bool follows;		    /* and the preset is in force */
 	enum mode mode;
+	const char *control; /* its control socket, or NULL */
 	struct doctor_addrs listen;
 	struct doctor_addrs endpoints; /* of Private Service Connect */
 	struct doctor_addrs vips;      /* of presets of the operator's own */
@@ -103,8 +104,11 @@ struct doctor {
 
 	struct doctor_libc libc;
 	struct doctor_expected expected;
-	bool alive;   /* resolverd answers something */
-	bool answers; /* and the question for the name's addresses */
+	const char *ordered; /* the mode that resolverctl mode has set, over
+				the file's; NULL: none, or it isn't known */
+	bool stranger;	     /* another program has resolverd's port */
+	bool alive;	     /* resolverd answers something */
+	bool answers;	     /* and the question for the name's addresses */
 	struct stub stubs[DOCTOR_TYPES];
 	struct stub_reply replies[DOCTOR_TYPES]; /* resolverd's */
 	struct doctor_addrs addrs;		 /* of the name */

@@ -28,6 +28,20 @@ answer_text(struct doctor *doctor, const struct response *response)
 	return kept == NULL ? "" : kept;
 }
 
+/* What somebody wanted is no failure. */
+static void
+tell_order(struct doctor *doctor, const struct response *said,
+    const struct response *now)
+{
+	doctor_warn(doctor,
+	    "mode %s was set by hand, and resolverd answers otherwise than "
+	    "its configuration file says",
+	    doctor->ordered);
+	doctor_evidence(doctor, "it says %s, the file %s",
+	    answer_text(doctor, said), answer_text(doctor, now));
+	doctor_fix(doctor, "resolverctl mode default");
+}
+
 static void
 tell_old_configuration(struct doctor *doctor, const struct response *said,
     const struct response *now)
@@ -35,8 +49,8 @@ tell_old_configuration(struct doctor *doctor, const struct response *said,
 	doctor_fail(doctor,
 	    "resolverd answers otherwise than its configuration file says");
 	doctor_evidence(doctor,
-	    "it says %s, the file %s: it was not read again, or a mode was "
-	    "set by hand",
+	    "it says %s, the file %s: it was not read again, or resolverctl "
+	    "mode has set another mode",
 	    answer_text(doctor, said), answer_text(doctor, now));
 	doctor_fix(doctor, "resolverctl reload");
 }
@@ -103,6 +117,8 @@ compare(struct doctor *doctor)
 		doctor_pass(doctor,
 		    expected->own ? "the answer is the configuration's"
 				  : "the answer is what its servers say now");
+	} else if (expected->own && doctor->ordered != NULL) {
+		tell_order(doctor, &other.response, now);
 	} else if (expected->own) {
 		tell_old_configuration(doctor, &other.response, now);
 	} else {
@@ -118,6 +134,8 @@ doctor_cache_run(struct doctor *doctor)
 
 	if (!doctor->answers) {
 		doctor_skip(doctor, "there is no answer that could be old");
+	} else if (doctor->stranger) {
+		doctor_skip(doctor, "it is not resolverd that answers");
 	} else if (said->ede == EDE_STALE_ANSWER) {
 		doctor_warn(doctor,
 		    "stale cache: the answer is past its "

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "ctl/doctor_addrs.h"
 #include "ctl/own_addresses.h"
 #include "ctl/port_owner.h"
+#include "ctl/remote.h"
 
 enum { ASK_MS = 5500 };
 
@@ -111,6 +113,7 @@ tell_stranger(struct doctor *doctor, const struct port_owner *owner)
 	    "cannot have it",
 	    addr_port(&doctor->server), addr_format_host(&doctor->server, host),
 	    owner->name, (int)owner->pid);
+	doctor->stranger = true;
 	doctor_evidence(doctor, "%s",
 	    doctor->alive ? "what follows is what that server answers"
 			  : "it does not answer either");
@@ -207,19 +210,55 @@ try_socket(const char *path)
 	return error;
 }
 
+/* Learns whether a mode holds that somebody ordered, and tells of it. */
+static void
+ask_for_order(struct doctor *doctor, const char *path)
+{
+	struct remote remote = {.command = "mode", .socket = path};
+	const bool asked = remote_ask(&remote, NULL, 0);
+	const struct node *order =
+	    asked ? node_get(remote.answer, "order") : NULL;
+	const char *mode = order == NULL
+	    ? NULL
+	    : remote_text(node_get(remote.answer, "in_force"), "mode");
+	const char *by = remote_text(order, "by");
+	const char *until = remote_text(order, "until");
+
+	if (mode != NULL) {
+		doctor->ordered = arena_strdup(&doctor->arena, mode);
+		doctor_evidence(doctor,
+		    "mode %s is set over the file's, by %s, until %s", mode,
+		    by == NULL ? "-" : by,
+		    until == NULL ? "'resolverctl mode default'" : until);
+	}
+	remote_close(&remote);
+}
+
+/* Where its control socket is said to be: -s, the environment, the file. */
+static const char *
+named_socket(const struct doctor *doctor)
+{
+	const char *set = getenv("RESOLVERCTL_SOCKET");
+
+	if (doctor->options.socket != NULL)
+		return doctor->options.socket;
+	return set != NULL && set[0] != '\0' ? set : doctor->expected.control;
+}
+
 void
 doctor_daemon_control_run(struct doctor *doctor)
 {
-	const char *path = doctor->options.socket == NULL
-	    ? CONTROL_SOCKET_DEFAULT
-	    : doctor->options.socket;
+	const char *named = named_socket(doctor);
+	const char *path = named == NULL ? CONTROL_SOCKET_DEFAULT : named;
 	char private[CONTROL_SOCKET_PATH];
 	const int error = try_socket(path);
 
-	if (error == 0 ||
-	    (doctor->options.socket == NULL &&
-		control_socket_private(private) && try_socket(private) == 0)) {
+	if (error != 0 && named == NULL && control_socket_private(private) &&
+	    try_socket(private) == 0)
+		path = private;
+	if (error == 0 || path == private) {
 		doctor_pass(doctor, "its control socket takes connections");
+		ask_for_order(doctor, path);
 	} else if (error == EACCES) {
 		doctor_skip(doctor,
 		    "its control socket is for root and group resolverd");

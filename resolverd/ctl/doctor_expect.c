@@ -136,6 +136,15 @@ engine_ask_all(struct doctor *doctor, struct lookup_session *session)
 /* What the configuration says of itself. */
 
 static void
+read_control(struct doctor *doctor, const struct model *model)
+{
+	const char *path = model->control_socket.text;
+
+	if (path != NULL)
+		doctor->expected.control = arena_strdup(&doctor->arena, path);
+}
+
+static void
 read_listen(struct doctor_expected *expected, const struct model *model)
 {
 	const struct model_addr *listen = model->listen.items;
@@ -267,6 +276,7 @@ doctor_expect_run(struct doctor *doctor)
 	if (lookup_open(session, doctor->options.config)) {
 		expected->known = true;
 		expected->mode = session->model.mode;
+		read_control(doctor, &session->model);
 		read_listen(expected, &session->model);
 		read_endpoints(expected, &session->model);
 		read_vips(expected, &session->model);

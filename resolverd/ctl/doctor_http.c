@@ -175,8 +175,9 @@ tell_evidence(struct doctor *doctor, const struct doctor_http *http,
 	doctor_evidence(doctor, "%s%s%s%s%s%s",
 	    evidence == NULL ? "" : evidence,
 	    evidence == NULL || http->server[0] == '\0' ? "" : "; ",
-	    http->server[0] == '\0' ? "" : "it is ", http->server,
-	    http->location[0] == '\0' ? "" : "; to ", http->location);
+	    http->server[0] == '\0' ? "" : "its Server header is ",
+	    http->server, http->location[0] == '\0' ? "" : "; to ",
+	    http->location);
 }
 
 static void
@@ -212,6 +213,11 @@ doctor_http_run(struct doctor *doctor)
 	if (!doctor->service) {
 		doctor_skip(doctor,
 		    "no service was named (resolverctl doctor NAME)");
+		return;
+	}
+	if (!doctor->trusted) {
+		doctor_skip(doctor,
+		    "who answers has not shown to be the service");
 		return;
 	}
 	if (!ask(doctor, &http)) {

@@ -106,10 +106,10 @@ tell_trap(struct doctor *doctor, const struct doctor_names *names, size_t hit,
 	    "search domain trap: programs get the addresses of %s instead",
 	    names->names[hit]);
 	doctor_evidence(doctor,
-	    "libc asks for %s, which a wildcard there answers with %s",
+	    "libc asks for %s, which a wildcard there answers with %s; a final "
+	    "dot ends the search",
 	    names_text(names, hit + 1, text), doctor_addrs_text(doctor, addrs));
-	doctor_fix(doctor, "getent ahosts %s  # the final dot ends the search",
-	    doctor->name);
+	doctor_fix(doctor, "getent ahosts %s", doctor->name);
 }
 
 static void
@@ -125,11 +125,9 @@ tell_order(struct doctor *doctor, const struct doctor_names *names,
 		    names->plain, names->plain == 1 ? "" : "s", resolv->ndots);
 		doctor_evidence(doctor,
 		    "the order is %s; a wildcard in a search domain would "
-		    "capture the name",
+		    "capture the name; a final dot ends the search",
 		    text);
-		doctor_fix(doctor,
-		    "getent ahosts %s  # the final dot ends the search",
-		    doctor->name);
+		doctor_fix(doctor, "getent ahosts %s", doctor->name);
 	} else {
 		doctor_pass(doctor, "libc asks for the name itself first");
 		if (names->count > 1) {

@@ -165,6 +165,7 @@ static const struct {
 	"a router on the way says so, or nobody in this network has the "
 	"address"},
     {ENETUNREACH, "cannot be reached: no route", "see the check of routes"},
+    {EINVAL, "cannot be reached: a blackhole", "see the check of routes"},
     {EACCES, "may not be connected to",
 	"a route or firewall of this machine says prohibit"},
     {EPERM, "may not be connected to",

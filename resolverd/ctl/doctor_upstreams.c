@@ -38,18 +38,30 @@ tell_dead(struct doctor *doctor, const struct addr *server, const char *how)
 	    addr_format_host(server, host));
 }
 
+/* resolverd itself knows best how they do: it asks them all the time. */
+static void
+tell_encrypted(struct doctor *doctor, size_t count)
+{
+	doctor_skip(doctor, "it asks %zu server%s over TLS, not tried here",
+	    count, count == 1 ? "" : "s");
+	doctor_fix(doctor, "resolverctl upstreams");
+}
+
 void
 doctor_upstreams_run(struct doctor *doctor)
 {
 	const struct doctor_expected *expected = &doctor->expected;
 	struct doctor_addrs alive = {.count = 0};
+	size_t encrypted = 0;
 
 	for (size_t i = 0; i < expected->upstream_count; i++) {
 		const struct upstream_server *server = &expected->upstreams[i];
 		const char *how = NULL;
 
-		if (server->carrier == CARRIER_TLS)
+		if (server->carrier == CARRIER_TLS) {
+			encrypted++;
 			continue;
+		}
 		if (doctor_patience(doctor, UPSTREAM_MS) == 0)
 			break;
 		if (is_alive(doctor, server, &how)) {
@@ -64,4 +76,6 @@ doctor_upstreams_run(struct doctor *doctor)
 	} else if (expected->upstream_count == 0) {
 		doctor_skip(doctor, "no servers are known that it asks");
 	}
+	if (encrypted > 0)
+		tell_encrypted(doctor, encrypted);
 }

@@ -138,10 +138,12 @@ cat >records <<END
 old.public.example. A 203.0.113.7
 END
 start_upstream records
+mkdir -m 777 control
 cat >conf.yaml <<END
 mode: restricted
 presets: [cloud-run]
 listen: [127.0.0.1, 10.0.5.2]
+control_socket: $WORK/control/socket
 upstreams: [10.53.0.2]
 zones:
   - name: six
@@ -186,6 +188,8 @@ ip route add blackhole 199.36.153.4/30
 doctor 1 "$service"
 names "2. blackholed VIP, by this machine" \
     'fail the route to 199.36.153.4 is a blackhole'
+names "the connection fails for that" \
+    'cannot be reached: a blackhole see the check of routes'
 ip route del blackhole 199.36.153.4/30
 ip route add unreachable 199.36.153.4/30
 doctor 1 "$service"
@@ -212,6 +216,8 @@ serve wrong
 doctor 1 "$service"
 names "3. wrong certificate" \
     'fail wrong certificate: it is for other.example and not for this name'
+names "nothing that it says is taken for the service's" \
+    'skip who answers has not shown to be the service'
 
 # Somebody who is no HTTPS service at all.
 babble() {
@@ -323,6 +329,7 @@ doctor 1 "$service"
 names "5. search domain trap" \
     "fail search domain trap: programs get the addresses of $service.corp.example. instead"
 names "with the wildcard's answer" 'a wildcard there answers with 192.0.2.66'
+names "with a command that can be pasted" "\$ getent ahosts $service. libc"
 resolv 'nameserver 127.0.0.1' 'search none.example' 'options ndots:5'
 doctor 0 "$service"
 names "without a wildcard the order is told" \
@@ -380,6 +387,8 @@ until_true "dnsmasq answers" sh -c \
 doctor 1 leak.a.run.app
 names "8. port taken" \
     "fail port 53 of 127.0.0.1 is taken by dnsmasq (process $dnsmasq)"
+names "nobody is told to have resolverd read its file again" \
+    'skip it is not resolverd that answers'
 names "with what frees it" "kill $dnsmasq && systemctl restart resolverd"
 kill "$dnsmasq"
 wait "$dnsmasq"
@@ -409,6 +418,20 @@ doctor 1 "$service"
 names "a file that was not read again is told apart" \
     'fail resolverd answers otherwise than its configuration file says'
 sed -i 's/^mode: .*/mode: restricted/' conf.yaml
+"$ctl" -s "$WORK/control/socket" mode private >/dev/null ||
+    die "no mode by hand"
+doctor 1 "$service"
+names "a mode set by hand is told apart" \
+    'warn mode private was set by hand, and resolverd answers otherwise'
+names "with what takes it back" '$ resolverctl mode default'
+names "and who did it" 'mode private is set over the file'"'"'s, by root'
+"$ctl" -s "$WORK/control/socket" mode default >/dev/null ||
+    die "no mode default"
+sed -i 's|^upstreams: .*|upstreams: ["tls://10.53.0.2#dns.example"]|' conf.yaml
+doctor 0 "$service"
+names "servers over TLS are told of" \
+    'skip it asks 1 server over TLS, not tried here'
+sed -i 's/^upstreams: .*/upstreams: [10.53.0.2]/' conf.yaml
 
 # 10: dead upstream, with nothing in the cache.
 kill -STOP "$upstream"
