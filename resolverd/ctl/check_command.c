@@ -23,6 +23,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "check",
     .arguments = "[OPTION ...] [FILE]",
+    .operands = 1,
     .help =
 	"Checks a configuration as resolverd -t does, and prints everything\n"
 	"that is wrong with it. Then the exit status is 1.",
@@ -52,19 +53,8 @@ check_command_run(int argc, char **argv)
 	struct check_options options = {.config = NULL};
 	int first;
 
-	switch (option_parse(&table, &options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
-	if (argc - first > 1) {
-		option_complain("check", "'%s' is one argument too many",
-		    argv[first + 1]);
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, &options, argc, argv, &first))
+		return first;
 	if (first < argc)
 		options.config = argv[first];
 	return check(&options);

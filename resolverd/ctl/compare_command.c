@@ -61,6 +61,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "compare",
     .arguments = "-a ADDR [OPTION ...] [NAME|FILE ...]",
+    .operands = OPTION_ANY,
     .help =
 	"Asks two servers the same, and shows every difference that a client\n"
 	"would notice: rcode, flags, records, the chain of aliases, TTLs, the\n"
@@ -79,7 +80,8 @@ struct run {
 	uint16_t types[COMPARE_TYPES];
 	size_t type_count;
 	struct compare_names names;
-	bool faulty; /* a name could not be read */
+	const char *path; /* of the list that is being read */
+	bool faulty;	  /* a name could not be read */
 };
 
 /* The command line. */
@@ -224,15 +226,19 @@ read_options(struct run *run)
 /* Names. */
 
 static void
-complain(struct run *run, const char *path, unsigned line, const char *why)
+complain(void *context, unsigned line, const char *why)
 {
+	struct run *run = context;
+
 	run->faulty = true;
-	fprintf(stderr, "resolverctl compare: %s:%u: %s\n", path, line, why);
+	fprintf(stderr, "resolverctl compare: %s:%u: %s\n", run->path, line,
+	    why);
 }
 
 static void
-take_item(struct run *run, const char *path, const struct names_item *item)
+take_item(void *context, const struct names_item *item)
 {
+	struct run *run = context;
 	const char *const type = item->type[0] == '\0' ? NULL : item->type;
 	struct question question;
 	const char *why;
@@ -241,10 +247,10 @@ take_item(struct run *run, const char *path, const struct names_item *item)
 	case SUBJECT_OK:
 		break;
 	case SUBJECT_BAD_NAME:
-		complain(run, path, item->line, "this is no domain name");
+		complain(run, item->line, "this is no domain name");
 		return;
 	case SUBJECT_BAD_TYPE:
-		complain(run, path, item->line, "this is no record type");
+		complain(run, item->line, "this is no record type");
 		return;
 	}
 	if (question.type == 0) {
@@ -257,26 +263,10 @@ take_item(struct run *run, const char *path, const struct names_item *item)
 static void
 read_names(struct run *run, FILE *file, const char *path)
 {
-	enum names_outcome outcome;
-	struct names_item item;
-	struct names names;
-	const char *why = NULL;
+	const struct names_taker taker = {take_item, complain, run};
 
-	names_init(&names, file);
-	do {
-		outcome = names_next(&names, &item, &why);
-		switch (outcome) {
-		case NAMES_ITEM:
-			take_item(run, path, &item);
-			break;
-		case NAMES_FAULT:
-		case NAMES_BROKEN:
-			complain(run, path, item.line, why);
-			break;
-		case NAMES_END:
-			break;
-		}
-	} while (outcome == NAMES_ITEM || outcome == NAMES_FAULT);
+	run->path = path;
+	names_read(file, &taker);
 }
 
 static bool
@@ -439,14 +429,8 @@ compare_command_run(int argc, char **argv)
 	int result = COMMAND_ERROR;
 	int first;
 
-	switch (option_parse(&table, &run.options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, &run.options, argc, argv, &first))
+		return first;
 	if (!read_options(&run))
 		return COMMAND_ERROR;
 	compare_names_init(&run.names, run.types, run.type_count);

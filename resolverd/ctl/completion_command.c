@@ -87,6 +87,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "completion",
     .arguments = "bash|zsh|fish|names",
+    .operands = 1,
     .help = "Prints the script by which a shell completes the commands and "
 	    "options of\nresolverctl and resolverd; or, for such scripts, the "
 	    "domain names of the\nconfiguration.",
@@ -100,14 +101,8 @@ completion_command_run(int argc, char **argv)
 	struct completion_options options = {.config = NULL};
 	int first;
 
-	switch (option_parse(&table, &options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, &options, argc, argv, &first))
+		return first;
 	if (first + 1 == argc && strcmp(argv[first], "names") == 0)
 		return print_names(options.config);
 	for (size_t i = 0;

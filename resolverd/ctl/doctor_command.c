@@ -63,6 +63,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "doctor",
     .arguments = "[OPTION ...] [NAME]",
+    .operands = 1,
     .help = "Examines how this machine gets to NAME, from resolv.conf to the "
 	    "HTTP status,\nand says what is wrong and which command would mend "
 	    "it.",
@@ -325,18 +326,8 @@ doctor_command_run(int argc, char **argv)
 	int status = COMMAND_ERROR;
 	int first;
 
-	switch (option_parse(&table, &doctor.options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
-	if (argc - first > 1) {
-		option_complain(table.command, "one name is enough");
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, &doctor.options, argc, argv, &first))
+		return first;
 	if (!read_options(&doctor))
 		return COMMAND_ERROR;
 	/* A server that hangs up is a finding, and no reason to end. */

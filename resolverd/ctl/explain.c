@@ -42,6 +42,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "explain",
     .arguments = "[OPTION ...] NAME [TYPE]",
+    .operands = OPTION_ANY,
     .help = "Shows how NAME is resolved, step by step, and the answer. TYPE is "
 	    "A unless\ngiven; an IP address asks for its PTR records.",
     .rows = rows,
@@ -251,14 +252,8 @@ explain_run(int argc, char **argv)
 	struct run run = {0};
 	int first;
 
-	switch (option_parse(&table, &run.options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, &run.options, argc, argv, &first))
+		return first;
 	if (!read_question(&run, argc - first, argv + first) || !read_at(&run))
 		return COMMAND_ERROR;
 	return explain(&run);

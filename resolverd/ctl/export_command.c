@@ -258,29 +258,24 @@ take_format(struct request *request, const char *name)
 	return false;
 }
 
-static enum option_outcome
-take_options(struct request *request, int argc, char **argv)
+/* False: everything is said, and *number is the exit status. */
+static bool
+take_options(struct request *request, int argc, char **argv, int *number)
 {
 	struct given given = {.config = NULL};
-	int first;
-	const enum option_outcome outcome =
-	    option_parse(&table, &given, argc, argv, &first);
 
-	if (outcome != OPTION_GO)
-		return outcome;
-	if (first < argc) {
-		return option_complain(table.command,
-		    "unexpected argument '%s'", argv[first]);
-	}
+	if (!option_read(&table, &given, argc, argv, number))
+		return false;
+	*number = COMMAND_ERROR;
 	if (given.format != NULL && !take_format(request, given.format))
-		return OPTION_BAD;
+		return false;
 	request->config = given.config;
 	if (request->config == NULL && access(RESOLVERD_CONFIG, F_OK) == 0)
 		request->config = RESOLVERD_CONFIG;
 	request->output = given.output;
 	request->options.zone = given.zone;
 	request->options.project = given.project;
-	return OPTION_GO;
+	return true;
 }
 
 /* The work. */
@@ -308,16 +303,11 @@ export_run(int argc, char **argv)
 	struct request request = {.format = &formats[0]};
 	struct model model;
 	struct diag diag;
+	int status;
 	bool good;
 
-	switch (take_options(&request, argc, argv)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
+	if (!take_options(&request, argc, argv, &status))
+		return status;
 	diag_init(&diag);
 	good = load_model(request.config, &none, &model, &diag) &&
 	    export_model(&request, &model, &diag);

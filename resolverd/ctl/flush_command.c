@@ -20,6 +20,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "flush",
     .arguments = "[OPTION ...] [NAME]",
+    .operands = 1,
     .help =
 	"Drops answers of other servers from the cache: those for NAME, or\n"
 	"all of them.",
@@ -40,13 +41,12 @@ flush_command_run(int argc, char **argv)
 {
 	static const struct remote_command command = {
 	    .table = &table,
-	    .operands = 1,
 	    .print = print_flush,
 	};
 	struct options options = {.tree = false};
 	int first;
 
-	if (!remote_command_parse(&command, &options, argc, argv, &first))
+	if (!option_read(&table, &options, argc, argv, &first))
 		return first;
 	return remote_command_ask(&command, &options.remote,
 	    (const struct remote_argument[]){

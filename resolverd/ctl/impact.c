@@ -40,6 +40,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "impact",
     .arguments = "[OPTION ...] [FILE ...]",
+    .operands = OPTION_ANY,
     .help =
 	"Shows which names are answered otherwise from 2027-01-05 on, when\n"
 	"Cloud DNS runs the whole order for each CNAME's target. FILE, or\n"
@@ -75,6 +76,7 @@ struct run {
 	uint64_t changed;
 	uint64_t unresolved;
 	uint64_t faults;
+	const char *path; /* of the list that is being read */
 	struct json_writer writer;
 };
 
@@ -258,46 +260,48 @@ count_fault(struct run *run)
 }
 
 static void
-complain(struct run *run, const char *path, unsigned line, const char *what)
+complain(void *context, unsigned line, const char *why)
 {
+	struct run *run = context;
+
 	if (count_fault(run))
-		fprintf(stderr, "%s:%u: error: %s\n", path, line, what);
+		fprintf(stderr, "%s:%u: error: %s\n", run->path, line, why);
 }
 
 static void
-complain_of_name(struct run *run, const char *path,
-    const struct names_item *item, enum name_error error)
+complain_of_name(struct run *run, const struct names_item *item,
+    enum name_error error)
 {
 	char text[NAMES_TEXT];
 
 	if (!count_fault(run))
 		return;
-	fprintf(stderr, "%s:%u: error: the name '%s' %s\n", path, item->line,
-	    text_escape(item->name, text, sizeof(text)),
+	fprintf(stderr, "%s:%u: error: the name '%s' %s\n", run->path,
+	    item->line, text_escape(item->name, text, sizeof(text)),
 	    name_error_text(error));
 }
 
 static void
-complain_of_type(struct run *run, const char *path,
-    const struct names_item *item)
+complain_of_type(struct run *run, const struct names_item *item)
 {
 	char text[4 * NAMES_TYPE];
 
 	if (!count_fault(run))
 		return;
-	fprintf(stderr, "%s:%u: error: '%s' is no record type\n", path,
+	fprintf(stderr, "%s:%u: error: '%s' is no record type\n", run->path,
 	    item->line, text_escape(item->type, text, sizeof(text)));
 }
 
 static void
-take_item(struct run *run, const char *path, const struct names_item *item)
+take_item(void *context, const struct names_item *item)
 {
+	struct run *run = context;
 	struct question question = {.class = CLASS_IN};
 	const enum name_error error =
 	    name_from_text(&question.name, item->name);
 
 	if (error != NAME_OK) {
-		complain_of_name(run, path, item, error);
+		complain_of_name(run, item, error);
 	} else if (item->type[0] == '\0') {
 		question.type = TYPE_A;
 		begin(run, &question);
@@ -306,39 +310,17 @@ take_item(struct run *run, const char *path, const struct names_item *item)
 	} else if (rdata_type_from_text(item->type, &question.type)) {
 		begin(run, &question);
 	} else {
-		complain_of_type(run, path, item);
+		complain_of_type(run, item);
 	}
 }
 
 static void
 read_names(struct run *run, FILE *file, const char *path)
 {
-	enum names_outcome outcome;
-	struct names_item item;
-	struct names names;
-	const char *why = NULL;
+	const struct names_taker taker = {take_item, complain, run};
 
-	names_init(&names, file);
-	do {
-		outcome = names_next(&names, &item, &why);
-		switch (outcome) {
-		case NAMES_ITEM:
-			take_item(run, path, &item);
-			break;
-		case NAMES_FAULT:
-		case NAMES_BROKEN:
-			complain(run, path, item.line, why);
-			break;
-		case NAMES_END:
-			break;
-		}
-	} while (outcome == NAMES_ITEM || outcome == NAMES_FAULT);
-	if (ferror(file))
-		complain(run, path, names.line, strerror(errno));
-	if (names_is_other_log(&names)) {
-		complain(run, path, 1,
-		    "no entry has a queryName: this is no log of DNS queries");
-	}
+	run->path = path;
+	names_read(file, &taker);
 }
 
 static void
@@ -509,14 +491,8 @@ impact_run(int argc, char **argv)
 	int status;
 	int first;
 
-	switch (option_parse(&table, &options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, &options, argc, argv, &first))
+		return first;
 	run = calloc(1, sizeof(*run));
 	if (run == NULL)
 		return COMMAND_ERROR;

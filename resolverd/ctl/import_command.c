@@ -22,6 +22,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "import",
     .arguments = "[OPTION ...] FILE|DIRECTORY ...",
+    .operands = OPTION_ANY,
     .help =
 	"Makes a configuration of what other tools wrote: gcloud dns ...\n"
 	"--format=yaml|json, gcloud dns record-sets export, terraform show\n"
@@ -116,14 +117,8 @@ import_command_run(int argc, char **argv)
 	struct import_options options = {.output = NULL};
 	int first;
 
-	switch (option_parse(&table, &options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, &options, argc, argv, &first))
+		return first;
 	if (first == argc) {
 		option_complain(table.command, "which files or directories?");
 		return COMMAND_ERROR;

@@ -9,6 +9,7 @@ static const struct option_row rows[] = {REMOTE_OPTION_ROWS};
 static const struct option_table table = {
     .command = "log-level",
     .arguments = "[OPTION ...] [error | warn | info | debug]",
+    .operands = 1,
     .help =
 	"Has the daemon log more or less from now on; with debug each query.\n"
 	"Without a level it is shown.",
@@ -29,13 +30,12 @@ log_level_command_run(int argc, char **argv)
 {
 	static const struct remote_command command = {
 	    .table = &table,
-	    .operands = 1,
 	    .print = print_level,
 	};
 	struct remote_options options = {.socket = NULL};
 	int first;
 
-	if (!remote_command_parse(&command, &options, argc, argv, &first))
+	if (!option_read(&table, &options, argc, argv, &first))
 		return first;
 	return remote_command_ask(&command, &options,
 	    (const struct remote_argument[]){

@@ -25,6 +25,7 @@ static const struct option_table table = {
     .command = "mode",
     .arguments =
 	"[OPTION ...] [restricted | private | psc [IP] | off | default]",
+    .operands = OPERANDS,
     .help =
 	"Has the daemon serve in another mode at once, over what the\n"
 	"configuration says and over reloads, until --for is over, or until\n"
@@ -48,7 +49,6 @@ print_mode(const struct node *answer)
 
 static const struct remote_command command = {
     .table = &table,
-    .operands = OPERANDS,
     .print = print_mode,
     .status = mode_status,
 };
@@ -79,7 +79,7 @@ mode_command_run(int argc, char **argv)
 	const char *address;
 	int first;
 
-	if (!remote_command_parse(&command, &options, argc, argv, &first))
+	if (!option_read(&table, &options, argc, argv, &first))
 		return first;
 	mode = first < argc ? argv[first] : NULL;
 	address = first + 1 < argc ? argv[first + 1] : NULL;

@@ -1,5 +1,6 @@
 #include "ctl/names.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { LINE_MAX_LEN = NAMES_TEXT + NAMES_TYPE, REPLACEMENT = '?' };
@@ -375,4 +376,35 @@ bool
 names_is_other_log(const struct names *names)
 {
 	return names->has_objects && !names->has_names;
+}
+
+void
+names_read(FILE *file, const struct names_taker *taker)
+{
+	enum names_outcome outcome;
+	struct names_item item;
+	struct names names;
+	const char *why = NULL;
+
+	names_init(&names, file);
+	do {
+		outcome = names_next(&names, &item, &why);
+		switch (outcome) {
+		case NAMES_ITEM:
+			taker->take(taker->context, &item);
+			break;
+		case NAMES_FAULT:
+		case NAMES_BROKEN:
+			taker->fault(taker->context, item.line, why);
+			break;
+		case NAMES_END:
+			break;
+		}
+	} while (outcome == NAMES_ITEM || outcome == NAMES_FAULT);
+	if (ferror(file))
+		taker->fault(taker->context, names.line, strerror(errno));
+	if (names_is_other_log(&names)) {
+		taker->fault(taker->context, 1,
+		    "no entry has a queryName: this is no log of DNS queries");
+	}
 }

@@ -58,4 +58,14 @@ names_next(struct names *names, struct names_item *item, const char **why);
 /* Of what was read so far: JSON objects, and no name in any of them. */
 bool names_is_other_log(const struct names *names);
 
+/* Who gets what a list or log has. */
+struct names_taker {
+	void (*take)(void *context, const struct names_item *item);
+	void (*fault)(void *context, unsigned line, const char *why);
+	void *context;
+};
+
+/* Hands over all of it, and all that is wrong with it. */
+void names_read(FILE *file, const struct names_taker *taker);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "ctl/command.h"
 
 enum {
 	HELP_LETTER = 'h',
@@ -204,4 +205,30 @@ option_parse(const struct option_table *table, void *target, int argc,
 	}
 	*first = optind;
 	return OPTION_GO;
+}
+
+bool
+option_read(const struct option_table *table, void *target, int argc,
+    char **argv, int *number)
+{
+	const int most = table->operands;
+	int first = 0;
+
+	*number = COMMAND_ERROR;
+	switch (option_parse(table, target, argc, argv, &first)) {
+	case OPTION_GO:
+		break;
+	case OPTION_DONE:
+		*number = COMMAND_OK;
+		return false;
+	case OPTION_BAD:
+		return false;
+	}
+	if (most != OPTION_ANY && argc - first > most) {
+		option_complain(table->command, "'%s' is one argument too many",
+		    argv[first + most]);
+		return false;
+	}
+	*number = first;
+	return true;
 }

@@ -1,6 +1,7 @@
 #ifndef CTL_OPTION_H
 #define CTL_OPTION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -16,9 +17,12 @@ struct option_row {
 	size_t at;
 };
 
+enum { OPTION_ANY = -1 };
+
 struct option_table {
 	const char *command;
 	const char *arguments; /* in the usage line */
+	int operands;	       /* at most, or OPTION_ANY */
 	const char *help;      /* what the command does, a line or more */
 	const struct option_row *rows;
 	size_t count;
@@ -46,6 +50,14 @@ enum { OPTION_ROWS = 16 }; /* a table has no more */
  */
 enum option_outcome option_parse(const struct option_table *table, void *target,
     int argc, char **argv, int *first);
+
+/*
+ * The same, and no more operands than the table grants.  True: *number is the
+ * index of the first operand.  False: everything is said, and *number is the
+ * exit status.
+ */
+bool option_read(const struct option_table *table, void *target, int argc,
+    char **argv, int *number);
 
 /*
  * From now on option_parse hands its table to show, reads nothing and returns

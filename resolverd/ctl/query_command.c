@@ -48,6 +48,7 @@ static const struct option_row rows[] = {
 static const struct option_table table = {
     .command = "query",
     .arguments = "[OPTION ...] NAME [TYPE]",
+    .operands = OPTION_ANY,
     .help =
 	"Asks the daemon over DNS, as any client does, and shows the answer,\n"
 	"how long it took, and what the server says of it. TYPE is A unless\n"
@@ -329,14 +330,8 @@ query_command_run(int argc, char **argv)
 	int first;
 	int status;
 
-	switch (option_parse(&table, &run.options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, &run.options, argc, argv, &first))
+		return first;
 	if (!take_operands(&run, argc - first, argv + first))
 		return COMMAND_ERROR;
 	arena_init_heap(&run.arena, ARENA_BLOCK);

@@ -4,32 +4,6 @@
 
 #include "ctl/command.h"
 
-bool
-remote_command_parse(const struct remote_command *command, void *options,
-    int argc, char **argv, int *number)
-{
-	int first;
-
-	*number = COMMAND_ERROR;
-	switch (option_parse(command->table, options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		*number = COMMAND_OK;
-		return false;
-	case OPTION_BAD:
-		return false;
-	}
-	if (argc - first > command->operands) {
-		option_complain(command->table->command,
-		    "'%s' is one argument too many",
-		    argv[first + command->operands]);
-		return false;
-	}
-	*number = first;
-	return true;
-}
-
 int
 remote_command_ask(const struct remote_command *command,
     const struct remote_options *options,
@@ -61,7 +35,7 @@ remote_command_run(const struct remote_command *command, int argc, char **argv)
 	struct remote_options options = {.socket = NULL};
 	int number;
 
-	if (!remote_command_parse(command, &options, argc, argv, &number))
+	if (!option_read(command->table, &options, argc, argv, &number))
 		return number;
 	return remote_command_ask(command, &options, NULL, 0);
 }

@@ -26,20 +26,11 @@ struct remote_options {
 /* A command of resolverctl that asks a running daemon. */
 struct remote_command {
 	const struct option_table *table;
-	int operands; /* at most */
 	/* Shows the answer, unless it is to be JSON. */
 	void (*print)(const struct node *answer);
 	/* The exit status after an answer; NULL: always COMMAND_OK. */
 	int (*status)(const struct node *answer);
 };
-
-/*
- * Reads its command line into options, which begins with remote_options.
- * True: *number is the index of the first operand.  False: everything is said,
- * and *number is the exit status.
- */
-bool remote_command_parse(const struct remote_command *command, void *options,
-    int argc, char **argv, int *number);
 
 /* Asks, and prints the answer; the exit status. */
 int remote_command_ask(const struct remote_command *command,

@@ -18,19 +18,8 @@ schema_command_run(int argc, char **argv)
 {
 	int first;
 
-	switch (option_parse(&table, NULL, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
-	if (first < argc) {
-		option_complain(table.command, "unexpected argument '%s'",
-		    argv[first]);
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, NULL, argc, argv, &first))
+		return first;
 	json_schema_write(stdout);
 	return fflush(stdout) == 0 ? COMMAND_OK : COMMAND_ERROR;
 }

@@ -575,18 +575,7 @@ setup_command_run(int argc, char **argv)
 	struct setup_options options = {.undo = false};
 	int first;
 
-	switch (option_parse(&table, &options, argc, argv, &first)) {
-	case OPTION_GO:
-		break;
-	case OPTION_DONE:
-		return COMMAND_OK;
-	case OPTION_BAD:
-		return COMMAND_ERROR;
-	}
-	if (first < argc) {
-		option_complain("setup", "'%s' is one argument too many",
-		    argv[first]);
-		return COMMAND_ERROR;
-	}
+	if (!option_read(&table, &options, argc, argv, &first))
+		return first;
 	return set_up(&options);
 }

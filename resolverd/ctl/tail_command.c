@@ -33,8 +33,6 @@ static const struct option_table table = {
     .count = sizeof(rows) / sizeof(rows[0]),
 };
 
-static const struct remote_command command = {.table = &table};
-
 /* Somebody who reads. */
 struct tail {
 	struct attention attention;
@@ -157,7 +155,7 @@ tail_command_run(int argc, char **argv)
 	struct tail tail = {.json = false};
 	int number;
 
-	if (!remote_command_parse(&command, &options, argc, argv, &number))
+	if (!option_read(&table, &options, argc, argv, &number))
 		return number;
 	tail.json = options.tail.remote.json;
 	tail.style = colour_wanted() ? TAIL_LINE_COLOUR : TAIL_LINE_PLAIN;

@@ -40,8 +40,6 @@ static const struct option_table table = {
     .count = sizeof(rows) / sizeof(rows[0]),
 };
 
-static const struct remote_command command = {.table = &table};
-
 /* How it is shown. */
 enum manner { ON_SCREEN, AS_TEXT, AS_JSON };
 
@@ -267,7 +265,7 @@ top_command_run(int argc, char **argv)
 	static struct top top; /* it has whole reports in it */
 	int number;
 
-	if (!remote_command_parse(&command, &options, argc, argv, &number))
+	if (!option_read(&table, &options, argc, argv, &number))
 		return number;
 	top.options = &options;
 	top.manner = choose_manner(&options);

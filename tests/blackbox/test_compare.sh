@@ -219,4 +219,7 @@ holds "a rate is a number" 'rate must be a number from 1' \
 echo 'a..b' >names.txt
 holds "a name has to be one" 'names.txt:1: this is no domain name' \
     "$(compare ./names.txt)"
+echo '{"severity": "INFO"}' >other.json
+holds "a log of something else is none of names" \
+    'other.json:1: no entry has a queryName' "$(compare ./other.json)"
 stop

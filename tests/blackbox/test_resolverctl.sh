@@ -155,7 +155,7 @@ complaint "an import's option mistyped" \
     "unknown option '--outptu' .did you mean '--output'" import --outptu x .
 complaint "an export's option mistyped" \
     "unknown option '--fromat' .did you mean '--format'" export --fromat bind
-complaint "an export's operand" "unexpected argument 'x'" export x
+complaint "an export's operand" "'x' is one argument too many" export x
 complaint "an export over its own configuration" \
     'explain.yaml is the configuration itself' \
     -c explain.yaml export -o explain.yaml

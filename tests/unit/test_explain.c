@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "core/order.h"
+#include "ctl/command.h"
 #include "ctl/date.h"
 #include "ctl/option.h"
 #include "ctl/paragraph.h"
@@ -412,6 +413,27 @@ two_dashes_end_the_options(void **state)
 	assert_int_equal(first, 2);
 }
 
+static void
+an_operand_too_many_ends_a_command(void **state)
+{
+	const char *const argv[] = {"test", "one", "two"};
+	struct option_table limited = table;
+	char *copy[8] = {0};
+	struct given given = {0};
+	int number = 0;
+
+	(void)state;
+	memcpy(copy, argv, sizeof(argv));
+	limited.operands = 1;
+	assert_false(option_read(&limited, &given, 3, copy, &number));
+	assert_int_equal(number, COMMAND_ERROR);
+	limited.operands = 2;
+	assert_true(option_read(&limited, &given, 3, copy, &number));
+	assert_int_equal(number, 1);
+	limited.operands = OPTION_ANY;
+	assert_true(option_read(&limited, &given, 3, copy, &number));
+}
+
 int
 main(void)
 {
@@ -434,6 +456,7 @@ main(void)
 	    cmocka_unit_test(options_stand_anywhere),
 	    cmocka_unit_test(a_value_may_follow_an_equals_sign),
 	    cmocka_unit_test(two_dashes_end_the_options),
+	    cmocka_unit_test(an_operand_too_many_ends_a_command),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
