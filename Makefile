@@ -8,6 +8,7 @@
 #   make asan | make tsan   the same tests under sanitizers, without the lab
 #   make random SEED=x      100,000 random questions, or QUERIES=n
 #   make bench              what searching, loading and caching cost
+#   make bench-instructions what a query costs the engine, counted by valgrind
 #   make soak SOAK=60       a mixed load for that many seconds, and what it does
 #                           to the daemon's memory
 #   make fuzz TIME=60       every fuzz target, that many seconds each
@@ -82,6 +83,7 @@ support   := $(filter-out tests/unit/test_%.c,$(wildcard tests/unit/*.c))
 replay    := $(OUT)/tests/scenario/replay
 drive     := $(OUT)/tests/random/drive
 benches   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/bench/bench_*.c)))
+counted   := $(OUT)/tests/bench/replay
 fuzzers   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 made      := $(OUT)/config.schema.json \
 	     $(addprefix $(OUT)/completion.,bash zsh fish)
@@ -196,6 +198,11 @@ vm-test:
 bench:
 	$(Q)$(MAKE) $(jobs) programs benches
 	$(Q)RESOLVERD=$(OUT)/resolverd BENCH=$(OUT)/tests/bench tests/bench/run
+
+# By instructions, which are the same on each run: this may fail.
+bench-instructions:
+	$(Q)$(MAKE) $(jobs) counted
+	$(Q)REPLAY=$(counted) tests/bench/replay_count
 
 soak:
 	$(Q)$(ensure) $(packages)/build $(packages)/test
@@ -319,8 +326,9 @@ units: $(units)
 replay: $(replay)
 drive: $(drive)
 benches: $(benches)
+counted: $(counted)
 fuzzers: $(fuzzers)
-programs units replay drive benches fuzzers:
+programs units replay drive benches counted fuzzers:
 	@:
 
 $(OUT)/resolverd: $(OBJ)/resolverd/main.o $(archive)
@@ -329,7 +337,7 @@ $(units): $(OUT)/%: $(OBJ)/%.o $(support:%.c=$(OBJ)/%.o) $(archive)
 $(units): private ldlibs += -lcmocka
 $(replay): $(call objects_of,tests/scenario/*.c) $(archive)
 $(drive): $(call objects_of,tests/random/*.c) $(archive)
-$(benches): $(OUT)/%: $(OBJ)/%.o $(archive)
+$(benches) $(counted): $(OUT)/%: $(OBJ)/%.o $(archive)
 $(fuzzers): $(OUT)/%: $(OBJ)/%.o $(archive)
 ifneq ($(FLAVOR),fuzz)
 $(fuzzers): $(OBJ)/tests/fuzz/main.o
@@ -341,7 +349,7 @@ $(OUT)/completion.%: $(OUT)/resolverctl
 $(OUT)/config.schema.json: $(OUT)/resolverctl
 	$(Q)$(as_owner) sh -c '$(OUT)/resolverctl schema >$@'
 
-$(programs) $(units) $(replay) $(drive) $(benches) $(fuzzers):
+$(programs) $(units) $(replay) $(drive) $(benches) $(counted) $(fuzzers):
 	$(call say,LD,$@)
 	@$(as_owner) mkdir -p $(@D)
 	$(Q)$(as_owner) $(link) -o $@ $^ $(ldlibs) $(LDLIBS)
@@ -376,7 +384,7 @@ $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 -include $(wildcard $(OBJ)/*/*.d $(OBJ)/*/*/*.d)
 
 .PHONY: all run test asan tsan checks unit scenario random config blackbox \
-	exports web lab deb deb-test vm-test bench soak corpus fuzz fuzz-run \
-	lint $(lints) install uninstall clean programs units replay drive \
-	benches fuzzers
+	exports web lab deb deb-test vm-test bench bench-instructions soak \
+	corpus fuzz fuzz-run lint $(lints) install uninstall clean programs \
+	units replay drive benches counted fuzzers
 .SECONDARY:
