@@ -11,6 +11,7 @@
  * runs the difference is what the engine did; in w4 it includes making a
  * server's answer of its question, some 100 instructions.
  */
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,20 +123,21 @@ make_message(struct message *message, const struct workload *workload,
 static bool
 start(struct replay *replay, const struct workload *workload, const char *path)
 {
+	static max_align_t cache[REPLAY_CACHE / sizeof(max_align_t)];
+	static max_align_t scratch[ENGINE_SCRATCH / sizeof(max_align_t)];
 	const struct snapshot *snapshot = load(path);
 	const struct engine_parts parts = {
 	    .counters = &replay->counters,
 	    .rng = &replay->rng,
-	    .cache_block = calloc(1, REPLAY_CACHE),
-	    .cache_size = REPLAY_CACHE,
-	    .scratch = malloc(ENGINE_SCRATCH),
-	    .scratch_size = ENGINE_SCRATCH,
+	    .cache_block = cache,
+	    .cache_size = sizeof(cache),
+	    .scratch = scratch,
+	    .scratch_size = sizeof(scratch),
 	    .key = &fixed_key,
 	    .sharers = 1,
 	};
 
-	if (snapshot == NULL || parts.cache_block == NULL ||
-	    parts.scratch == NULL)
+	if (snapshot == NULL)
 		return false;
 	rng_init(&replay->rng, fill_fixed);
 	engine_init(&replay->engine, &parts, snapshot);
