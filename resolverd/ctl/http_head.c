@@ -145,6 +145,31 @@ read_version(const char *text)
 						: HTTP_FAULT_VERSION;
 }
 
+/*
+ * Takes the scheme and the host off, as a client has them that believes to talk
+ * to a proxy (RFC 9112 section 3.2.2); the path is left.
+ */
+static char *
+take_authority(struct http_head *head, char *target)
+{
+	static const char scheme[] = "http://";
+	const size_t skip = sizeof(scheme) - 1;
+	char *path;
+	size_t len;
+
+	if (strncasecmp(target, scheme, skip) != 0)
+		return target;
+	len = strcspn(target + skip, "/?");
+	path = target + skip + len;
+	/* It moves to the front, which makes room for its end and a slash. */
+	memmove(target, target + skip, len);
+	target[len] = '\0';
+	head->authority = target;
+	if (*path != '/')
+		*--path = '/';
+	return path;
+}
+
 static enum http_fault
 read_request(struct http_head *head, char *line)
 {
@@ -165,6 +190,7 @@ read_request(struct http_head *head, char *line)
 	head->body_wanted = strcmp(line, "GET") == 0;
 	if (!head->body_wanted && strcmp(line, "HEAD") != 0)
 		return HTTP_FAULT_METHOD;
+	target = take_authority(head, target);
 	if (!is_target(target))
 		return HTTP_FAULT_REQUEST;
 	query = strchr(target, '?');
@@ -198,6 +224,10 @@ static const struct field {
     {"Host", offsetof(struct http_head, host), HTTP_FAULT_HOST},
     {"Origin", offsetof(struct http_head, origin), HTTP_FAULT_FIELD},
     {"Sec-Fetch-Site", offsetof(struct http_head, fetch_site),
+	HTTP_FAULT_FIELD},
+    {"Sec-Fetch-Mode", offsetof(struct http_head, fetch_mode),
+	HTTP_FAULT_FIELD},
+    {"Sec-Fetch-Dest", offsetof(struct http_head, fetch_dest),
 	HTTP_FAULT_FIELD},
     {"Content-Length", 0, HTTP_FAULT_BODY},
     {"Transfer-Encoding", 0, HTTP_FAULT_BODY},
@@ -258,6 +288,8 @@ http_head_read(struct http_head *head, char *text)
 	if (fault == HTTP_FAULT_NONE &&
 	    (head->host == NULL || head->host[0] == '\0'))
 		fault = HTTP_FAULT_HOST;
+	if (head->authority != NULL)
+		head->host = head->authority;
 	return fault;
 }
 

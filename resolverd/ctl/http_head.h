@@ -38,9 +38,12 @@ struct http_head {
 	bool body_wanted;	/* GET; else HEAD */
 	const char *path;	/* as sent, from '/' on */
 	const char *query;	/* behind '?', or "" */
-	const char *host;	/* its one Host, whatever it says */
+	const char *authority;	/* of "GET http://HOST/"; NULL: a path */
+	const char *host;	/* that, or its one Host, whatever it says */
 	const char *origin;	/* NULL: not sent */
 	const char *fetch_site; /* Sec-Fetch-Site; NULL: not sent */
+	const char *fetch_mode; /* Sec-Fetch-Mode; likewise */
+	const char *fetch_dest; /* Sec-Fetch-Dest; likewise */
 };
 
 /*

@@ -22,7 +22,7 @@ listen: [127.0.0.1]
 workers: 1
 upstreams: [10.53.0.2]
 http_listen: [127.0.0.1, "[::1]:9153", 10.53.0.1]
-http_hosts: [resolver.example]
+http_hosts: [resolver.example, 192.0.2.9, "2001:db8::9"]
 control_socket: $WORK/control
 END
 output=$("$RESOLVERD" -t -c resolverd.yaml 2>&1)
@@ -43,6 +43,14 @@ same "but no other name, which may have been made to lead here" 421 \
     "$(status -H 'Host: rebound.example:9153' $site/healthz)"
 same "nor another address" 421 \
     "$(status -H 'Host: 192.0.2.1' $site/healthz)"
+same "one of the configuration is us" "200 200" \
+    "$(status -H 'Host: 192.0.2.9:80' $site/healthz) $(
+	status -H 'Host: [2001:db8::9]:80' $site/healthz)"
+same "a whole URL has its own host" 200 \
+    "$(status --request-target $site/healthz -H 'Host: x' $site/healthz)"
+same "a link of another site leads to the page" 200 \
+    "$(status -H 'Sec-Fetch-Site: cross-site' -H 'Sec-Fetch-Mode: navigate' \
+	-H 'Sec-Fetch-Dest: document' $site/)"
 same "no page's script gets one" 403 \
     "$(status -H 'Origin: http://localhost:9153' $site/healthz)"
 same "nor does another site" 403 \
@@ -170,7 +178,7 @@ bad "a length of +5 is refused" 400 \
     'GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: +5\r\n\r\nabcde'
 bad "two lengths are refused" 400 \
     'GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nContent-Length: 5\r\n\r\nabcde'
-bad "a whole URL is refused" 400 \
+bad "a URL of another host is refused" 421 \
     'GET http://evil/ HTTP/1.1\r\nHost: localhost\r\n\r\n'
 bad "another version is refused" 505 \
     'GET / HTTP/3.0\r\nHost: localhost\r\n\r\n'

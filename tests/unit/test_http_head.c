@@ -44,19 +44,30 @@ judge_field(const char *line)
 }
 
 static enum http_fault
-judge_access(const char *host, const char *line)
+judge_access_to(const char *path, const char *host, const char *line)
 {
-	struct model_name ours = {.mark = {.file = NULL}};
-	const struct model_list hosts = {.items = &ours, .count = 1};
+	static const char *const names[] = {"dns.example", "192.0.2.9",
+	    "2001:db8::9"};
+	struct model_name ours[3] = {{.mark = {.file = NULL}}};
+	const struct model_list hosts = {.items = ours, .count = 3};
 	struct addr local;
 	char request[512];
 
-	assert_int_equal(name_from_text(&ours.name, "dns.example"), NAME_OK);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(name_from_text(&ours[i].name, names[i]),
+		    NAME_OK);
+	}
 	assert_true(addr_parse("127.0.0.1", 9153, &local));
 	snprintf(request, sizeof(request),
-	    "GET / HTTP/1.1\r\nHost: %s\r\n%s\r\n", host, line);
+	    "GET %s HTTP/1.1\r\nHost: %s\r\n%s\r\n", path, host, line);
 	assert_int_equal(judge(request), HTTP_FAULT_NONE);
 	return http_access_judge(&head, &local, &hosts);
+}
+
+static enum http_fault
+judge_access(const char *host, const char *line)
+{
+	return judge_access_to("/", host, line);
 }
 
 static void
@@ -246,7 +257,9 @@ static void
 a_target_is_a_path_of_ours(void **state)
 {
 	(void)state;
-	assert_int_equal(judge("GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n"),
+	assert_int_equal(judge("GET ftp://x/ HTTP/1.1\r\nHost: x\r\n\r\n"),
+	    HTTP_FAULT_REQUEST);
+	assert_int_equal(judge("GET http://x//y HTTP/1.1\r\nHost: x\r\n\r\n"),
 	    HTTP_FAULT_REQUEST);
 	assert_int_equal(judge("GET //x/ HTTP/1.1\r\nHost: x\r\n\r\n"),
 	    HTTP_FAULT_REQUEST);
@@ -254,6 +267,34 @@ a_target_is_a_path_of_ours(void **state)
 	    HTTP_FAULT_REQUEST);
 	assert_int_equal(judge("GET /\xff HTTP/1.1\r\nHost: x\r\n\r\n"),
 	    HTTP_FAULT_REQUEST);
+}
+
+static void
+a_whole_url_has_the_host_in_it(void **state)
+{
+	static const struct {
+		const char *target;
+		const char *path;
+		const char *query;
+	} rows[] = {
+	    {"http://x:80/metrics?a=b", "/metrics", "a=b"},
+	    {"HTTP://x:80", "/", ""},
+	    {"http://x:80?a=b", "/", "a=b"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char request[128];
+
+		snprintf(request, sizeof(request),
+		    "GET %s HTTP/1.1\r\nHost: y\r\n\r\n", rows[i].target);
+		assert_int_equal(judge(request), HTTP_FAULT_NONE);
+		assert_string_equal(head.host, "x:80");
+		assert_string_equal(head.path, rows[i].path);
+		assert_string_equal(head.query, rows[i].query);
+	}
+	assert_int_equal(judge("GET http://x/ HTTP/1.1\r\n\r\n"),
+	    HTTP_FAULT_HOST);
 }
 
 static void
@@ -317,8 +358,11 @@ our_addresses_and_names_are_us(void **state)
 	assert_int_equal(judge_access("127.0.0.1:9153", ""), HTTP_FAULT_NONE);
 	assert_int_equal(judge_access("127.0.0.1", ""), HTTP_FAULT_NONE);
 	assert_int_equal(judge_access("LocalHost:8080", ""), HTTP_FAULT_NONE);
+	assert_int_equal(judge_access("localhost.", ""), HTTP_FAULT_NONE);
 	assert_int_equal(judge_access("DNS.example:80", ""), HTTP_FAULT_NONE);
 	assert_int_equal(judge_access("dns.example.", ""), HTTP_FAULT_NONE);
+	assert_int_equal(judge_access("192.0.2.9:80", ""), HTTP_FAULT_NONE);
+	assert_int_equal(judge_access("[2001:db8::9]:80", ""), HTTP_FAULT_NONE);
 }
 
 static void
@@ -355,6 +399,23 @@ other_sites_scripts_are_refused(void **state)
 	    HTTP_FAULT_NONE);
 }
 
+static void
+a_link_leads_to_the_page_and_nowhere_else(void **state)
+{
+	static const char visit[] = "Sec-Fetch-Site: cross-site\r\n"
+				    "Sec-Fetch-Mode: navigate\r\n"
+				    "Sec-Fetch-Dest: document\r\n";
+	static const char frame[] = "Sec-Fetch-Site: cross-site\r\n"
+				    "Sec-Fetch-Mode: navigate\r\n"
+				    "Sec-Fetch-Dest: iframe\r\n";
+
+	(void)state;
+	assert_int_equal(judge_access("localhost", visit), HTTP_FAULT_NONE);
+	assert_int_equal(judge_access("localhost", frame), HTTP_FAULT_FOREIGN);
+	assert_int_equal(judge_access_to("/api/zones", "localhost", visit),
+	    HTTP_FAULT_FOREIGN);
+}
+
 int
 main(void)
 {
@@ -375,6 +436,7 @@ main(void)
 	    cmocka_unit_test(the_first_line_has_three_words),
 	    cmocka_unit_test(other_versions_are_not_spoken),
 	    cmocka_unit_test(a_target_is_a_path_of_ours),
+	    cmocka_unit_test(a_whole_url_has_the_host_in_it),
 	    cmocka_unit_test(every_fault_has_a_status_and_words),
 	    cmocka_unit_test(a_parameter_is_read_without_its_escapes),
 	    cmocka_unit_test(a_parameter_may_be_missing),
@@ -383,6 +445,7 @@ main(void)
 	    cmocka_unit_test(our_addresses_and_names_are_us),
 	    cmocka_unit_test(other_hosts_are_not_us),
 	    cmocka_unit_test(other_sites_scripts_are_refused),
+	    cmocka_unit_test(a_link_leads_to_the_page_and_nowhere_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
