@@ -34,16 +34,26 @@ function hasRow(text) {
 		(row) => row.textContent.includes(${JSON.stringify(text)}))`;
 }
 
+/* Beyond the right edge of what is scrolled there is nothing to be missed. */
+const cut = `[...document.querySelectorAll(".scroll")].filter((box) =>
+	box.scrollWidth > box.clientWidth).length`;
+
 async function opens(page) {
 	await page.until("it is live",
 		"document.getElementById('state')?.textContent === 'live'");
 	ok("the page opens and is live", true);
 	ok("it shows the mode", await page.text("#mode") === "restricted");
 	await page.until("zones", "document.querySelector('#zones td')");
+	ok("that nobody has asked is said",
+		!await page.run("document.getElementById('nobody').hidden"));
 	ok("and the zones", (await page.text("#zones tbody")).includes("run.app."));
 	ok("and the servers",
 		await page.until("servers", "document.querySelector('#servers td')" +
 			".textContent === '10.53.0.2'"));
+	ok("a zone of both networks stands there once", await page.run(`
+		[...document.querySelectorAll("#zones tr")].filter((row) =>
+			row.cells[1].textContent.startsWith("run-app")).map((row) =>
+			row.cells[3].textContent).join("; ")`) === "default, other");
 }
 
 async function showsQueries(page) {
@@ -63,6 +73,8 @@ async function showsQueries(page) {
 	await page.until("waits are drawn",
 		"document.querySelectorAll('#latency rect').length > 1");
 	ok("waits are drawn", true);
+	ok("a server is called the same everywhere", !(await page.text("main"))
+		.includes("10.53.0.2:53"));
 }
 
 async function explains(page) {
@@ -135,6 +147,8 @@ async function fits(page) {
 
 			ok(`it fits ${width} pixels in ${scheme} colours`,
 				wide <= width, wide);
+			ok("with all columns of its tables",
+				await page.run(cut) === 0);
 			fs.writeFileSync(`${folder}/page-${width}-${scheme}.png`,
 				await page.picture());
 		}

@@ -12,6 +12,9 @@ workers: 1
 upstreams: [10.53.0.2]
 http_listen: [127.0.0.1]
 control_socket: $WORK/control
+networks:
+  - name: default
+  - name: other
 response_policies:
   - response_policy_name: blocklist
     rules:

@@ -6,7 +6,7 @@
 
 const KEPT = 200;		/* queries in the table */
 const POINTS = 120;		/* of the curve */
-const PATIENCE = 5000;		/* milliseconds for an answer */
+const PATIENCE = 7000;		/* milliseconds; the daemon gives up after 6 s */
 const SVG = "http://www.w3.org/2000/svg";
 const BAD = new Set(["SERVFAIL", "REFUSED", "FORMERR", "NOTIMP"]);
 
@@ -50,6 +50,8 @@ function count(number) {
 }
 
 function duration(us) {
+	if (us < 1)
+		return "< 1 µs";
 	if (us < 1000)
 		return `${Math.round(us)} µs`;
 	if (us < 1e6)
@@ -80,6 +82,11 @@ function since(seconds) {
 		seconds -= whole * length;
 		return `${whole} ${unit}`;
 	}).join(" ");
+}
+
+/* Port 53 goes without saying. */
+function host(server) {
+	return server.replace(/^\[?([^\]]+?)\]?:53$/, "$1");
 }
 
 function share(part, whole) {
@@ -120,14 +127,16 @@ function here() {
 		at("state").textContent = text;
 }
 
-function gone() {
-	if (state.lost === null) {
-		state.lost = new Date();
-		at("state").className = "state gone";
-		document.body.classList.add("gone");
-		at("state").textContent = "the daemon does not answer since " +
-			state.lost.toTimeString().slice(0, 8);
-	}
+function gone(error) {
+	if (state.lost === null)
+		state.lost = new Date().toTimeString().slice(0, 8);
+	document.body.classList.add("gone");
+	at("state").className = "state gone";
+	const text = error.told ? `since ${state.lost}: ${error.message}`
+		: `the daemon does not answer since ${state.lost}`;
+
+	if (at("state").textContent !== text)
+		at("state").textContent = text;
 }
 
 /* At a glance. */
@@ -309,6 +318,7 @@ async function showStatus() {
 	at("p99").textContent = quantile(status.latency, sum, 0.99);
 	at("mean").textContent = sum.total === 0 ? "–"
 		: duration(mean / sum.total);
+	at("nobody").hidden = sum.total > 0;
 	showFailures(status.latency.sources);
 	drawLatency(status.latency, sum);
 	drawLegend(status.latency);
@@ -345,7 +355,7 @@ async function showServers() {
 	const {upstreams} = await get("/api/upstreams");
 
 	fill("servers", upstreams.map((server) => row(
-		cell("name", server.server),
+		cell("name", host(server.server)),
 		cell("wrap", server.for),
 		cell({up: "good", down: "bad"}[server.state], server.state),
 		cell("number", count(server.requests)),
@@ -355,10 +365,27 @@ async function showServers() {
 			: duration(server.mean_us)))));
 }
 
+/* What several networks see alike stands there once. */
+function merged(zones) {
+	const kinds = new Map();
+
+	for (const zone of zones) {
+		const key = JSON.stringify([zone.dns_name, zone.name, zone.kind,
+			zone.preset, zone.record_sets]);
+		const first = kinds.get(key);
+
+		if (first)
+			first.networks = first.networks.concat(zone.networks);
+		else
+			kinds.set(key, {...zone});
+	}
+	return [...kinds.values()];
+}
+
 async function showZones() {
 	const {zones} = await get("/api/zones");
 
-	fill("zones", zones.map((zone) => row(
+	fill("zones", merged(zones).map((zone) => row(
 		cell("name", zone.dns_name),
 		cell("", zone.name + (zone.preset ? " (preset)" : "")),
 		cell("", zone.kind),
@@ -373,7 +400,7 @@ function answerer(query) {
 	if (query.source === "rule" && query.rule)
 		return query.rule;
 	if (query.source === "upstream" || query.source === "error")
-		return query.server || query.target || "";
+		return host(query.server || query.target || "");
 	return query.target || "";
 }
 
@@ -535,18 +562,22 @@ async function explain(event) {
 	}
 }
 
-/* Each is shown again some milliseconds after it was. */
+/*
+ * Each is shown again some milliseconds after it was.  One of them decides
+ * whether the daemon is there, lest they contradict each other.
+ */
 
-function repeat(show, pause) {
+function repeat(show, pause, decides) {
 	const turn = async () => {
 		try {
 			if (!document.hidden) {
 				await show();
-				here();
+				if (decides)
+					here();
 			}
 		} catch (error) {
-			if (!error.told)
-				gone();
+			if (decides)
+				gone(error);
 		}
 		setTimeout(turn, pause);
 	};
@@ -563,7 +594,7 @@ at("pause").addEventListener("click", () => {
 	here();
 });
 repeat(takeQueries, 1000);
-repeat(showStatus, 1000);
+repeat(showStatus, 1000, true);
 repeat(showCache, 2000);
 repeat(showServers, 3000);
 repeat(showZones, 10000);
