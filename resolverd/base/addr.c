@@ -231,6 +231,10 @@ addr_is_loopback(const struct addr *addr)
 {
 	uint8_t bytes[16];
 
+	if (addr->u.any.sa_family == AF_INET) {
+		return ntohl(addr->u.in4.sin_addr.s_addr) >> 24 ==
+		    IN_LOOPBACKNET;
+	}
 	if (!mapped_bytes(addr, bytes))
 		return false;
 	if (is_mapped(bytes))
@@ -303,6 +307,18 @@ is_in4(const struct prefix *prefix)
 	return prefix->bits >= 8 * sizeof(mapped) && is_mapped(prefix->bytes);
 }
 
+/* The same for an IPv4 prefix, which most clients' are. */
+static bool
+has_in4(const struct prefix *prefix, const struct addr *addr)
+{
+	const unsigned left = 128U - prefix->bits;
+	uint32_t base;
+
+	memcpy(&base, prefix->bytes + sizeof(mapped), sizeof(base));
+	return left == 32 ||
+	    ntohl(base ^ addr->u.in4.sin_addr.s_addr) >> left == 0;
+}
+
 bool
 prefix_has(const struct prefix *prefix, const struct addr *addr)
 {
@@ -310,6 +326,8 @@ prefix_has(const struct prefix *prefix, const struct addr *addr)
 	const unsigned rest = prefix->bits % 8;
 	uint8_t bytes[16];
 
+	if (addr->u.any.sa_family == AF_INET && is_in4(prefix))
+		return has_in4(prefix, addr);
 	if (!mapped_bytes(addr, bytes) || is_mapped(bytes) != is_in4(prefix))
 		return false;
 	if (memcmp(bytes, prefix->bytes, whole) != 0)

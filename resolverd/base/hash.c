@@ -84,14 +84,3 @@ hash_bytes(const struct hash_key *key, const void *bytes, size_t len)
 		sip_round(&s);
 	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }
-
-uint64_t
-hash_join(const struct hash_key *key, uint64_t hash, uint64_t part)
-{
-	/* Added, not xored: a walk that starts from k0 must not cancel it. */
-	__extension__ unsigned __int128 product = (hash + key->k0) ^ part;
-
-	/* Odd, so never zero; the golden ratio, so never a small factor. */
-	product *= (key->k1 ^ UINT64_C(0x9e3779b97f4a7c15)) | 1;
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}

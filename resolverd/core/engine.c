@@ -1,6 +1,7 @@
 #include "core/engine.h"
 
 #include <assert.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "core/account.h"
@@ -12,21 +13,13 @@
 #include "core/order.h"
 #include "core/recall.h"
 #include "core/respond.h"
+#include "core/swift.h"
 
 /* 16 hops of five steps each, and once more for DNS64; more is a bug. */
 enum { ENGINE_STEPS = 256 };
 
 /* How long after its budget of 4 s a query may still be answered. */
 #define ENGINE_GRACE UINT64_C(1000000000)
-
-/* Who comes by TCP is who it is, and nobody else is this host. */
-static bool
-is_limited(const struct engine *engine, const struct packet *packet)
-{
-	return engine->limiter.interval != 0 &&
-	    packet->transport == TRANSPORT_UDP &&
-	    !addr_is_loopback(packet->client);
-}
 
 /*
  * STEP_LIMIT: who asks too fast gets an empty answer every other time, which
@@ -35,12 +28,7 @@ is_limited(const struct engine *engine, const struct packet *packet)
 static enum step
 limit_step(struct engine *engine, struct query *query, uint64_t now)
 {
-	const struct packet *packet = engine->packet;
-
-	if (!is_limited(engine, packet))
-		return STEP_PARSE;
-	switch (limiter_take(&engine->limiter, &query->snapshot->key,
-	    packet->client, now)) {
+	switch (swift_limit(engine, engine->packet, now)) {
 	case LIMITER_PASS:
 		break;
 	case LIMITER_TELL:
@@ -294,7 +282,8 @@ void
 engine_init(struct engine *engine, const struct engine_parts *parts,
     const struct snapshot *snapshot)
 {
-	memset(engine, 0, sizeof(*engine));
+	memset(engine, 0, offsetof(struct engine, moulds));
+	mould_clear(&engine->moulds);
 	engine->snapshot = snapshot;
 	engine->counters = parts->counters;
 	engine->rng = parts->rng;
@@ -330,6 +319,7 @@ engine_adopt(struct engine *engine, const struct snapshot *snapshot)
 	const struct snapshot *old = engine->snapshot;
 
 	engine->snapshot = snapshot;
+	mould_clear(&engine->moulds);
 	/* What found no free slot points to what may be freed from now on. */
 	engine->errands.count = 0;
 	engine_limit(engine);
@@ -371,12 +361,11 @@ chase_mode(const struct engine *engine, const struct query *query,
 	    now < engine->per_hop_at ? ORDER_CUTOVER - 1 : ORDER_CUTOVER);
 }
 
-enum verdict
-engine_start(struct engine *engine, struct query *query,
+/* What is known of a query before it is read. */
+static void
+take(const struct engine *engine, struct query *query,
     const struct packet *packet, uint64_t now)
 {
-	engine_clear(engine);
-	query_reset(query);
 	query->snapshot = engine->snapshot;
 	query->client = *packet->client;
 	query->transport = packet->transport;
@@ -389,10 +378,23 @@ engine_start(struct engine *engine, struct query *query,
 	    : *snapshot_view(query->snapshot, packet->client, packet->local);
 	query->network = query->view.network;
 	query->chase = chase_mode(engine, query, packet->chasing, now);
+}
+
+enum verdict
+engine_start(struct engine *engine, struct query *query,
+    const struct packet *packet, uint64_t now)
+{
+	engine_clear(engine);
 	engine->packet = packet;
+	engine->metered = false;
 	counter_add(packet->transport == TRANSPORT_UDP
 		? &engine->counters->queries_udp
 		: &engine->counters->queries_tcp);
+	take(engine, query, packet, now);
+	if (swift_start(engine, query, packet, now))
+		return VERDICT_REPLY;
+	query_reset(query);
+	take(engine, query, packet, now);
 	return engine_run(engine, query, STEP_LIMIT, now);
 }
 

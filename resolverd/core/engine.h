@@ -12,6 +12,7 @@
 #include "core/errand.h"
 #include "core/flight.h"
 #include "core/limiter.h"
+#include "core/mould.h"
 #include "core/query.h"
 #include "core/snapshot.h"
 #include "core/upstream.h"
@@ -60,6 +61,8 @@ struct engine {
 	struct upstreams upstreams;
 	struct flight flight;
 	struct limiter limiter;
+	bool metered; /* meter is what it says of the packet at hand */
+	enum limiter_verdict meter;
 	unsigned sharers;	     /* engines that share each rate limit */
 	struct errands errands;	     /* that the event at hand led to */
 	struct arena scratch;	     /* lives for one call */
@@ -74,6 +77,7 @@ struct engine {
 	enum crowd_scope full;	/* why engine_evict comes: what has no room */
 	struct query *finished; /* whose snapshot is still referred to */
 	struct snapshot_life *retired;
+	struct moulds moulds; /* last: most of it is never touched */
 };
 
 /* Memory and sources an engine works with; all outlive it. */

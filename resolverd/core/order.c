@@ -8,6 +8,7 @@
 #include "core/engine.h"
 #include "core/policy.h"
 #include "core/respond.h"
+#include "core/swift.h"
 #include "core/witness.h"
 
 /* One walk down the order, in one network. */
@@ -21,11 +22,9 @@ struct search {
 };
 
 static void
-look(const struct search *search, enum finding finding,
+look_closely(const struct search *search, enum finding finding,
     const struct route *route)
 {
-	if (search->query->witness == NULL)
-		return;
 	witness_add(search->query->witness,
 	    &(struct sighting){
 		.kind = WITNESS_STAGE,
@@ -36,6 +35,15 @@ look(const struct search *search, enum finding finding,
 		.rule = route == NULL ? NULL : route->rule,
 		.group = route == NULL ? NULL : route->group,
 	    });
+}
+
+/* Hardly ever does anybody look. */
+static inline void
+look(const struct search *search, enum finding finding,
+    const struct route *route)
+{
+	if (search->query->witness != NULL)
+		look_closely(search, finding, route);
 }
 
 /* A response policy: the rule's local data, or on to the next stage. */
@@ -107,14 +115,13 @@ static bool
 is_weaker(const struct search *search, const struct zone *zone)
 {
 	const struct options *options = &search->query->snapshot->options;
-	const struct zone *internal;
 
 	if (search->stage != STAGE_ZONE ||
 	    (search->stages & STAGE_INTERNAL) == 0 ||
 	    options->internal_dns_order == INTERNAL_LAST)
 		return false;
-	internal = suffix_find(&search->network->internal, search->path);
-	return internal != NULL && internal->labels > zone->labels;
+	return suffix_has_longer(&search->network->internal, search->path,
+	    zone->labels);
 }
 
 static bool
@@ -304,14 +311,16 @@ order_route(const struct query *query, const struct path *path,
 	    .peerings = query->peerings,
 	};
 
-	witness_add(query->witness,
-	    &(struct sighting){
-		.kind = WITNESS_HOP,
-		.name = path->name.wire,
-		.number = query->hops,
-		.network = query->network,
-		.stages = stages_allowed,
-	    });
+	if (query->witness != NULL) {
+		witness_add(query->witness,
+		    &(struct sighting){
+			.kind = WITNESS_HOP,
+			.name = path->name.wire,
+			.number = query->hops,
+			.network = query->network,
+			.stages = stages_allowed,
+		    });
+	}
 	while (search_run(&search, &route) && route.step == STEP_ORDER &&
 	    search_hand_over(&search, &route))
 		continue;
@@ -478,6 +487,30 @@ order_rule_step(struct engine *engine, struct query *query, uint64_t now)
 	return STEP_FAIL;
 }
 
+const struct zone *
+order_private(const struct query *query)
+{
+	const struct network *network = query->view.network;
+	const struct search search = {
+	    .query = query,
+	    .path = &query->path,
+	    .network = network,
+	    .stages = STAGE_ALL,
+	    .stage = STAGE_ZONE,
+	};
+	const struct zone *zone;
+
+	if (query->view.cluster != NULL || network->servers != NULL ||
+	    (network->scope.policy != NULL &&
+		policy_find(network->scope.policy, &query->path) != NULL))
+		return NULL;
+	zone = suffix_find(&network->scope.zones, &query->path);
+	return zone == NULL || zone->kind != ZONE_PRIVATE ||
+		is_weaker(&search, zone)
+	    ? NULL
+	    : zone;
+}
+
 enum step
 order_zone_step(struct engine *engine, struct query *query, uint64_t now)
 {
@@ -493,6 +526,8 @@ order_zone_step(struct engine *engine, struct query *query, uint64_t now)
 		query->answer.authoritative = query->view.inbound;
 	lookup = zone_lookup(query->zone, &query->path, query->type, &node);
 	account_note(query, ORIGIN_ZONE);
+	if (is_first(query))
+		swift_learn(engine, query, lookup, node);
 	found = lookup == LOOKUP_FOUND || lookup == LOOKUP_ALIAS;
 	assert(!found || node != NULL);
 	looked_up(query, lookup, found ? node->owner : NULL);

@@ -71,6 +71,12 @@ bool order_follow(struct engine *engine, struct query *query);
 /* STEP_ORDER: folds and hashes the name at hand and finds its stage. */
 enum step order_step(struct engine *engine, struct query *query, uint64_t now);
 
+/*
+ * The private zone that claims the name at hand, in query->path, where that is
+ * plain to see; NULL: it is not, or another stage claims it.
+ */
+const struct zone *order_private(const struct query *query);
+
 /* STEP_RULE: the local data of the rule that claimed the name. */
 enum step
 order_rule_step(struct engine *engine, struct query *query, uint64_t now);

@@ -1,28 +1,49 @@
 #include "core/path.h"
 
+#include <endian.h>
 #include <string.h>
 
-/* Eight octets, or the last few padded with zeros, as a number. */
+enum { WORD = sizeof(uint64_t), LABEL_MAX = 63 };
+
+/*
+ * The first n octets of at most eight, as a number.  What lies behind them in
+ * the name's room is read along and left out again.
+ */
 static uint64_t
-path_word(const uint8_t *octets, size_t n)
+path_word(const struct name *name, size_t at, size_t n)
 {
 	uint64_t word = 0;
 
-	memcpy(&word, octets, n < sizeof(word) ? n : sizeof(word));
-	return word;
+	if (at + WORD > NAME_SIZE) {
+		memcpy(&word, name->wire + at, n);
+		return le64toh(word);
+	}
+	memcpy(&word, name->wire + at, sizeof(word));
+	word = le64toh(word);
+	return n == WORD ? word : word & ((UINT64_C(1) << (8 * n)) - 1);
 }
 
-/* Joins a label, its length octet included, to the hash of what follows it. */
-static uint64_t
-path_join(const struct hash_key *key, uint64_t hash, const uint8_t *label)
+/* Hashes every suffix, from the root on, each joined to what follows it. */
+static inline void
+path_hash(struct path *path, const struct hash_key *key)
 {
-	size_t left = (size_t)label[0] + 1;
+	/* A copy: what is written is not it. */
+	const struct hash_key own = *key;
+	uint64_t hash = own.k0;
 
-	for (; left > sizeof(uint64_t); left -= sizeof(uint64_t)) {
-		hash = hash_join(key, hash, path_word(label, left));
-		label += sizeof(uint64_t);
+	path->hash[path->name.labels] = hash;
+	for (unsigned n = path->name.labels; n > 0; n--) {
+		const size_t end = path->at[n];
+		size_t at = path->at[n - 1];
+
+		for (; end - at > WORD; at += WORD) {
+			hash = hash_join(&own, hash,
+			    path_word(&path->name, at, WORD));
+		}
+		hash =
+		    hash_join(&own, hash, path_word(&path->name, at, end - at));
+		path->hash[n - 1] = hash;
 	}
-	return hash_join(key, hash, path_word(label, left));
 }
 
 void
@@ -30,20 +51,34 @@ path_set(struct path *path, const uint8_t *wire, const struct hash_key *key)
 {
 	unsigned labels = 0;
 	size_t at = 0;
-	uint64_t hash = key->k0;
 
 	for (; wire[at] != 0; at += (size_t)wire[at] + 1)
 		path->at[labels++] = (uint8_t)at;
 	path->at[labels] = (uint8_t)at;
-	path->name.len = (uint8_t)(at + 1);
 	path->name.labels = (uint8_t)labels;
-	memcpy(path->name.wire, wire, at + 1);
-	name_fold(&path->name);
+	name_set_folded(&path->name, wire, at + 1);
+	path_hash(path, key);
+}
 
-	path->hash[labels] = hash;
-	while (labels > 0) {
-		labels--;
-		hash = path_join(key, hash, path_suffix(path, labels));
-		path->hash[labels] = hash;
+size_t
+path_read(struct path *path, const uint8_t *wire, size_t len,
+    const struct hash_key *key)
+{
+	const size_t most = len < NAME_SIZE ? len : NAME_SIZE;
+	unsigned labels = 0;
+	size_t at = 0;
+
+	while (at < most && wire[at] != 0) {
+		if (wire[at] > LABEL_MAX)
+			return 0;
+		path->at[labels++] = (uint8_t)at;
+		at += (size_t)wire[at] + 1;
 	}
+	if (at >= most)
+		return 0;
+	path->at[labels] = (uint8_t)at;
+	path->name.labels = (uint8_t)labels;
+	name_set_folded(&path->name, wire, at + 1);
+	path_hash(path, key);
+	return at + 1;
 }

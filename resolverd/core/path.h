@@ -1,6 +1,7 @@
 #ifndef CORE_PATH_H
 #define CORE_PATH_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/hash.h"
@@ -20,6 +21,13 @@ struct path {
 /* Folds wire into path and hashes every suffix under key. */
 void
 path_set(struct path *path, const uint8_t *wire, const struct hash_key *key);
+
+/*
+ * The same with a name of a message that has no more than len octets left;
+ * returns the octets that it takes, or 0 when it is broken or compressed.
+ */
+size_t path_read(struct path *path, const uint8_t *wire, size_t len,
+    const struct hash_key *key);
 
 /* Suffix n of the name, as whole wire. */
 static inline const uint8_t *

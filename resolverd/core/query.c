@@ -29,6 +29,8 @@ query_reset(struct query *query)
 	query->answered = NULL;
 	query->synthesise = false;
 	query->inside = false;
+	query->steered = false;
+	query->mould = NULL;
 	for (unsigned i = 0; i < TRANSMISSIONS; i++)
 		query->sent[i].open = false;
 	query->parked = false;

@@ -15,6 +15,7 @@
 #include "dns/request.h"
 
 struct fault;
+struct mould;
 struct rule;
 struct witness;
 struct zone;
@@ -187,6 +188,9 @@ struct query {
 	uint32_t synth_ttl; /* DNS64: the most that an AAAA may have */
 	bool synthesise;    /* DNS64: type is A in AAAA's place */
 	bool inside;	    /* outside servers answered with inside addresses */
+	bool steered;	    /* the next one may be answered otherwise */
+	struct mould *mould;	    /* to be made of the answer, or NULL */
+	const uint8_t *mould_above; /* as mould_fill wants it */
 
 	/* Forwarding. */
 	const struct upstream_group *group;

@@ -30,8 +30,10 @@ steered(struct engine *engine, struct query *query, const struct zone_set *set)
 	    .arena = &query->kept,
 	};
 
-	return set->steering == NULL ? set->rrset
-				     : steer_pick(set->steering, &context);
+	if (set->steering == NULL)
+		return set->rrset;
+	query->steered = true;
+	return steer_pick(set->steering, &context);
 }
 
 const struct rrset *
@@ -334,6 +336,29 @@ reply_limit(const struct query *query)
 	return UDP_SIZE_CLASSIC;
 }
 
+/* Whether the next who asks in the same way gets the same from the zones. */
+static bool
+is_settled(const struct query *query)
+{
+	const struct answer *answer = &query->answer;
+
+	return query->origins == 1U << ORIGIN_ZONE && query->group == NULL &&
+	    !query->steered && !query->synthesise && !answer->truncated &&
+	    answer->ede == EDE_NONE &&
+	    (answer->rcode == RCODE_NOERROR || answer->rcode == RCODE_NXDOMAIN);
+}
+
+bool
+respond_pour(struct engine *engine, struct query *query,
+    const struct mould *mould)
+{
+	const unsigned first =
+	    mould->turns == 0 ? 0 : rng_cheap(engine->rng) % mould->turns;
+
+	query->out_len = mould_pour(mould, query, reply_limit(query), first);
+	return query->out_len != 0;
+}
+
 enum step
 respond_encode_step(struct engine *engine, struct query *query, uint64_t now)
 {
@@ -356,6 +381,8 @@ respond_encode_step(struct engine *engine, struct query *query, uint64_t now)
 	    &encoding, query->out, query->cap);
 	if (query->out_len == 0)
 		return STEP_DROP;
+	if (query->mould != NULL && is_settled(query))
+		mould_fill(query->mould, query, query->mould_above);
 	if ((query->out[2] & FLAG_TC >> 8) != 0)
 		counter_add(&engine->counters->truncated);
 	return STEP_REPLY;

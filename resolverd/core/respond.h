@@ -1,12 +1,14 @@
 #ifndef CORE_RESPOND_H
 #define CORE_RESPOND_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "core/query.h"
 #include "core/zone.h"
 
 struct engine;
+struct mould;
 
 /*
  * Adds what a name holds of a type, owned by the name at hand, to the answer
@@ -28,6 +30,13 @@ respond_adopt_step(struct engine *engine, struct query *query, uint64_t now);
 /* STEP_FAIL: SERVFAIL, with engine->why and its text. */
 enum step
 respond_fail_step(struct engine *engine, struct query *query, uint64_t now);
+
+/*
+ * Writes the reply into query->out from a mould; false when it is too long for
+ * this client.
+ */
+bool respond_pour(struct engine *engine, struct query *query,
+    const struct mould *mould);
 
 /* STEP_ENCODE: writes the reply into query->out. */
 enum step

@@ -5,11 +5,21 @@
 
 enum { DEPTH_BITS = 64, TAG_SHIFT = 48 };
 
-static bool
-depth_occurs(const struct suffix_index *index, unsigned depth)
+/* The most labels that a name has, up to this many; -1: none has so few. */
+static inline int
+depth_below(const struct suffix_index *index, int depth)
 {
-	return (index->depths[depth / DEPTH_BITS] >> (depth % DEPTH_BITS) &
-		   1) != 0;
+	int word = depth / DEPTH_BITS;
+	uint64_t bits;
+
+	if (depth < 0)
+		return -1;
+	bits = index->depths[word] << (DEPTH_BITS - 1 - depth % DEPTH_BITS);
+	if (bits != 0)
+		return depth - __builtin_clzll(bits);
+	if (word == 0 || index->depths[0] == 0)
+		return -1;
+	return DEPTH_BITS - 1 - __builtin_clzll(index->depths[0]);
 }
 
 /* Bits of a hash that its place in the table does not tell; never 0. */
@@ -20,7 +30,7 @@ tag_of(uint64_t hash)
 }
 
 /* The slot that holds suffix n of path, or the free one where it would be. */
-static size_t
+static inline size_t
 slot_find(const struct suffix_index *index, const struct path *path, unsigned n)
 {
 	const uint64_t hash = path->hash[n];
@@ -92,18 +102,36 @@ const void *
 suffix_find_from(const struct suffix_index *index, const struct path *path,
     unsigned *n)
 {
-	const unsigned labels = path->name.labels;
+	const int labels = path->name.labels;
+	int depth = depth_below(index, labels - (int)*n);
 
-	for (; *n <= labels; (*n)++) {
+	for (; depth >= 0; depth = depth_below(index, depth - 1)) {
 		size_t at;
 
-		if (!depth_occurs(index, labels - *n))
-			continue;
+		*n = (unsigned)(labels - depth);
 		at = slot_find(index, path, *n);
 		if (index->tags[at] != 0)
 			return index->slots[at].value;
 	}
+	*n = (unsigned)labels + 1;
 	return NULL;
+}
+
+bool
+suffix_has_longer(const struct suffix_index *index, const struct path *path,
+    unsigned labels)
+{
+	const int all = path->name.labels;
+	int depth = depth_below(index, all);
+
+	for (; depth > (int)labels; depth = depth_below(index, depth - 1)) {
+		const size_t at =
+		    slot_find(index, path, (unsigned)(all - depth));
+
+		if (index->tags[at] != 0)
+			return true;
+	}
+	return false;
 }
 
 const void *

@@ -49,6 +49,10 @@ void suffix_replace(struct suffix_index *index, const struct path *path,
 const void *
 suffix_find(const struct suffix_index *index, const struct path *path);
 
+/* Whether there is one that has more labels than so many. */
+bool suffix_has_longer(const struct suffix_index *index,
+    const struct path *path, unsigned labels);
+
 /*
  * The same among the suffixes that lack *n labels or more of the name; tells
  * in *n how many the one found lacks.

@@ -7,7 +7,7 @@
 #include "dns/name.h"
 
 /* The slot of suffix n of path: its node, or the free slot it would take. */
-static const struct zone_node *
+static inline const struct zone_node *
 slot_find(const struct zone *zone, const struct path *path, unsigned n)
 {
 	const uint8_t *name = path_suffix(path, n);
@@ -26,7 +26,7 @@ slot_find(const struct zone *zone, const struct path *path, unsigned n)
 	}
 }
 
-static const struct zone_node *
+static inline const struct zone_node *
 node_find(const struct zone *zone, const struct path *path, unsigned n)
 {
 	const struct zone_node *node = slot_find(zone, path, n);

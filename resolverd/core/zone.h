@@ -73,7 +73,8 @@ enum lookup {
  * Looks a name, which lies under the zone's apex, up in a private zone
  * (RFC 1034 section 4.3.2, RFC 4592; the fact sheet's section 2.2 where
  * Cloud DNS differs).  *node is the node whose records make the answer; the
- * owner in the answer is the name asked.  Undefined for the two negatives.
+ * owner in the answer is the name asked.  For the two negatives it is the node
+ * that lacks the type; where there is none *node is left alone.
  */
 enum lookup zone_lookup(const struct zone *zone, const struct path *path,
     uint16_t qtype, const struct zone_node **node);

@@ -3,12 +3,80 @@
 enum {
 	LABEL_MAX = 63,
 	POINTER_MARK = 0xc0, /* the upper bits of a pointer's first octet */
+	WORD = sizeof(uint64_t),
 };
+
+#define EACH_OCTET UINT64_C(0x0101010101010101)
 
 static uint8_t
 folded(uint8_t octet)
 {
 	return octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet;
+}
+
+/* The same with eight octets in a word; none carries into the next. */
+static uint64_t
+word_folded(uint64_t word)
+{
+	const uint64_t low = word & EACH_OCTET * 0x7f;
+	const uint64_t past_z = low + EACH_OCTET * (0x7f - 'Z');
+	const uint64_t from_a = low + EACH_OCTET * (0x80 - 'A');
+	const uint64_t letters = (from_a ^ past_z) & ~word & EACH_OCTET * 0x80;
+
+	return word | letters >> 2;
+}
+
+static uint64_t
+word_load(const uint8_t *octets)
+{
+	uint64_t word;
+
+	memcpy(&word, octets, sizeof(word));
+	return word;
+}
+
+static inline void
+octets_fold(uint8_t *to, const uint8_t *from, size_t n)
+{
+	size_t at = 0;
+
+	for (; n - at >= WORD; at += WORD) {
+		const uint64_t word = word_folded(word_load(from + at));
+
+		memcpy(to + at, &word, sizeof(word));
+	}
+	/* What is folded twice is folded once. */
+	if (at < n && n >= WORD) {
+		const uint64_t word = word_folded(word_load(from + n - WORD));
+
+		memcpy(to + n - WORD, &word, sizeof(word));
+		return;
+	}
+	for (; at < n; at++)
+		to[at] = folded(from[at]);
+}
+
+/*
+ * Steps over labels up to the root's, or to an octet that is no label's
+ * length; returns where that is.  Bad: the message ends before, or there are
+ * more than NAME_SIZE octets, taken ones included.
+ */
+static size_t
+labels_end(struct name *name, struct reader *reader)
+{
+	const uint8_t *wire = reader->wire;
+	const size_t most = reader->at + NAME_SIZE - name->len;
+	const size_t end = most < reader->len ? most : reader->len;
+	size_t at = reader->at;
+
+	while (at < end && wire[at] != 0 && wire[at] <= LABEL_MAX) {
+		at += (size_t)wire[at] + 1;
+		name->labels++;
+	}
+	/* A pointer may stand where there is no room for a label. */
+	if (at >= reader->len || (at >= end && wire[at] <= LABEL_MAX))
+		reader->bad = true;
+	return at;
 }
 
 /*
@@ -18,24 +86,26 @@ folded(uint8_t octet)
 static uint8_t
 labels_read(struct name *name, struct reader *reader)
 {
-	for (;;) {
-		const uint8_t *label = reader_bytes(reader, 1);
+	const size_t start = reader->at;
+	uint8_t mark;
+	size_t size;
 
-		if (label == NULL)
-			return 0;
-		if (*label > LABEL_MAX)
-			return *label;
-		if (reader_bytes(reader, *label) == NULL ||
-		    name->len + *label + 1 > NAME_SIZE) {
-			reader->bad = true;
-			return 0;
-		}
-		memcpy(name->wire + name->len, label, (size_t)*label + 1);
-		name->len = (uint8_t)(name->len + *label + 1);
-		if (*label == 0)
-			return 0;
-		name->labels++;
+	if (reader->bad || start >= reader->len) {
+		reader->bad = true;
+		return 0;
 	}
+	reader->at = labels_end(name, reader);
+	if (reader->bad)
+		return 0;
+	mark = reader->wire[reader->at++];
+	size = reader->at - start - (mark == 0 ? 0 : 1);
+	if (name->len + size > NAME_SIZE) {
+		reader->bad = true;
+		return 0;
+	}
+	memcpy(name->wire + name->len, reader->wire + start, size);
+	name->len = (uint8_t)(name->len + size);
+	return mark;
 }
 
 bool
@@ -104,8 +174,14 @@ void
 name_fold(struct name *name)
 {
 	/* A label's length is at most 63, so it is never taken for a letter. */
-	for (size_t i = 0; i < name->len; i++)
-		name->wire[i] = folded(name->wire[i]);
+	octets_fold(name->wire, name->wire, name->len);
+}
+
+void
+name_set_folded(struct name *name, const uint8_t *wire, size_t len)
+{
+	name->len = (uint8_t)len;
+	octets_fold(name->wire, wire, len);
 }
 
 void
@@ -139,7 +215,16 @@ name_labels(const uint8_t *wire)
 static bool
 octets_equal(const uint8_t *a, const uint8_t *b, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	size_t i = 0;
+
+	for (; n - i >= WORD; i += WORD) {
+		const uint64_t left = word_load(a + i);
+		const uint64_t right = word_load(b + i);
+
+		if (left != right && word_folded(left) != word_folded(right))
+			return false;
+	}
+	for (; i < n; i++) {
 		if (a[i] != b[i] && folded(a[i]) != folded(b[i]))
 			return false;
 	}

@@ -51,6 +51,9 @@ bool name_read_plain(struct name *name, struct reader *reader);
 /* Folds A-Z to a-z in place (RFC 4343). */
 void name_fold(struct name *name);
 
+/* Copies whole wire of len octets folded into name, all but its labels. */
+void name_set_folded(struct name *name, const uint8_t *wire, size_t len);
+
 /* Copies whole wire into name. */
 void name_set(struct name *name, const uint8_t *wire);
 

@@ -2,7 +2,14 @@
 
 #include "dns/wire.h"
 
-enum { EDNS_VERSION_SHIFT = 16, SECTIONS = 3, RDLENGTH_SIZE = 2 };
+enum {
+	EDNS_VERSION_SHIFT = 16,
+	SECTIONS = 3,
+	RDLENGTH_SIZE = 2,
+	FLAGS_AT = 2,
+	QUESTIONS_AT = 4,
+	RECORDS_AT = 6,
+};
 
 /* What the header says of the sections. */
 struct counts {
@@ -126,6 +133,13 @@ body_read(struct request *request, const struct counts *counts,
 	return request->edns.version != 0 ? PARSE_BADVERS : PARSE_OK;
 }
 
+/* A number of the header. */
+static uint16_t
+header_u16(const uint8_t *wire, size_t at)
+{
+	return (uint16_t)(wire[at] << 8 | wire[at + 1]);
+}
+
 enum parse
 request_parse(struct request *request, const uint8_t *wire, size_t len)
 {
@@ -134,15 +148,16 @@ request_parse(struct request *request, const uint8_t *wire, size_t len)
 
 	if (len < HEADER_SIZE)
 		return PARSE_DROP;
-	request->id = reader_u16(&reader);
-	request->flags = reader_u16(&reader);
+	reader.at = HEADER_SIZE;
+	request->id = header_u16(wire, 0);
+	request->flags = header_u16(wire, FLAGS_AT);
 	request->has_question = false;
 	request->edns = (struct edns){.udp_size = UDP_SIZE_CLASSIC};
 	if ((request->flags & FLAG_QR) != 0)
 		return PARSE_DROP;
-	counts.questions = reader_u16(&reader);
+	counts.questions = header_u16(wire, QUESTIONS_AT);
 	for (size_t i = 0; i < SECTIONS; i++)
-		counts.records[i] = reader_u16(&reader);
+		counts.records[i] = header_u16(wire, RECORDS_AT + 2 * i);
 	if ((request->flags & FLAG_OPCODE) == OPCODE_QUERY)
 		return body_read(request, &counts, &reader);
 	edns_seek(&request->edns, &counts, &reader);
