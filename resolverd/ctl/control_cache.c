@@ -3,18 +3,9 @@
 #include "core/cache.h"
 #include "ctl/control_call.h"
 #include "ctl/control_command.h"
+#include "ctl/document.h"
 #include "ctl/serving.h"
 #include "dns/name.h"
-
-static void
-write_figures(struct json_writer *writer, const struct cache_report *report)
-{
-	json_writer_number(writer, "entries", report->entries);
-	json_writer_number(writer, "octets", report->octets);
-	json_writer_number(writer, "size", report->size);
-	json_writer_number(writer, "hits", report->hits);
-	json_writer_number(writer, "misses", report->misses);
-}
 
 /* All workers have done it: a fleet_report_fn. */
 static void
@@ -24,7 +15,7 @@ flushed(void *context, const struct cache_report *report)
 	struct json_writer *writer = control_call_writer(call);
 
 	json_writer_number(writer, "flushed", report->flushed);
-	write_figures(writer, report);
+	document_cache_write(report, writer);
 	control_call_end(call);
 }
 
@@ -73,7 +64,7 @@ counted(void *context, const struct cache_report *report)
 {
 	struct control_call *call = context;
 
-	write_figures(control_call_writer(call), report);
+	document_cache_write(report, control_call_writer(call));
 	control_call_end(call);
 }
 

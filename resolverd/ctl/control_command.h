@@ -4,7 +4,6 @@
 #include "ctl/control_request.h"
 
 struct control_call;
-struct control_socket;
 struct serving;
 struct standing;
 struct tap;
@@ -13,7 +12,6 @@ struct tap;
 struct control_context {
 	struct serving *serving;
 	struct standing *standing;
-	const struct control_socket *socket;
 	struct tap *tap;
 };
 

@@ -366,6 +366,7 @@ daemon_follow(struct daemon *daemon)
 	    .serving = &daemon->serving,
 	    .arguments = daemon->arguments,
 	    .started = &daemon->model,
+	    .socket = &daemon->control_socket,
 	    .drift = &daemon->drift,
 	};
 	standing_start(&daemon->standing);
@@ -435,7 +436,6 @@ daemon_start_control(struct daemon *daemon)
 	daemon->control_context = (struct control_context){
 	    .serving = &daemon->serving,
 	    .standing = &daemon->standing,
-	    .socket = &daemon->control_socket,
 	    .tap = &daemon->tap,
 	};
 	daemon->control = (struct control){

@@ -15,6 +15,7 @@ const struct http_route http_route_table[] = {
     {"/readyz", http_health_ready},
     {"/api/status", http_state_status},
     {"/api/zones", http_state_zones},
+    {"/api/stats", http_state_stats},
     {"/api/cache", http_state_cache},
     {"/api/upstreams", http_state_upstreams},
     {"/api/queries", http_state_queries},

@@ -6,6 +6,7 @@ struct http_call;
 /* What is served and how it goes, as JSON for the page and for scripts. */
 void http_state_status(struct http_call *call);	   /* /api/status */
 void http_state_zones(struct http_call *call);	   /* /api/zones */
+void http_state_stats(struct http_call *call);	   /* /api/stats */
 void http_state_cache(struct http_call *call);	   /* /api/cache */
 void http_state_upstreams(struct http_call *call); /* /api/upstreams */
 

@@ -427,6 +427,7 @@ told(void *context, struct upstreams *known, unsigned count)
 	struct http_call *call = metrics->call;
 
 	metrics->servers.known = known;
+	metrics->servers.now = clock_now();
 	metrics->servers.count = count;
 	metrics->prometheus.out = call->out;
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)

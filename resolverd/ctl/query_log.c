@@ -406,10 +406,12 @@ query_log_look(const struct query_log *log)
 	};
 	const bool failing = is_failing(log);
 
+	if (log->place == PLACE_NONE)
+		return (struct query_log_state){.to = NULL};
 	return (struct query_log_state){
 	    .to = place_text(log),
 	    .format = formats[log->format],
-	    .policy = log->policy,
+	    .queries = log->policy ? "policy" : "all",
 	    .failing = failing,
 	    .lost = failing ? trouble_of(log)->lost : 0,
 	};

@@ -29,12 +29,15 @@ void query_log_reopen(struct query_log *log);
 
 /* How it does, for whoever shows it. */
 struct query_log_state {
-	/* A path, "stdout", "journal", "log" (the daemon's own); NULL: none */
+	/*
+	 * A path, "stdout", "journal", "log" (the daemon's own); all three are
+	 * NULL when there is none.
+	 */
 	const char *to;
-	const char *format; /* "cloud_logging", "text" */
-	bool policy;	    /* only queries of networks with enable_logging */
-	bool failing;	    /* entries are lost at present */
-	uint64_t lost;	    /* since they are */
+	const char *format;  /* "cloud_logging", "text" */
+	const char *queries; /* "all", "policy": where enable_logging is set */
+	bool failing;	     /* entries are lost at present */
+	uint64_t lost;	     /* since they are */
 };
 
 /* Texts hold until another configuration is followed. */

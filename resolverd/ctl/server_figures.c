@@ -6,6 +6,29 @@
 #include "core/snapshot.h"
 #include "core/upstream.h"
 
+/* The skills that a worker has found it not to have, bits. */
+static unsigned
+lacks_of(const struct upstream_state *state, uint64_t now)
+{
+	unsigned lacks = 0;
+
+	for (unsigned i = 0; i < UPSTREAM_SKILLS; i++) {
+		if (now < state->cannot_until[i])
+			lacks |= 1U << i;
+	}
+	return lacks;
+}
+
+static void
+add_performance(struct server_figures *sum, const struct upstream_state *state)
+{
+	if (state->srtt == 0)
+		return;
+	sum->heard++;
+	sum->srtt += state->srtt;
+	sum->success += state->success;
+}
+
 struct server_figures
 server_figures_of(const struct server_figures_source *source,
     const struct upstream_server *server)
@@ -23,6 +46,8 @@ server_figures_of(const struct server_figures_source *source,
 		sum.failures += state->failures;
 		sum.answers += state->answers;
 		sum.waited += state->waited;
+		sum.lacks |= lacks_of(state, source->now);
+		add_performance(&sum, state);
 		if (state->probe_at != 0) {
 			dead = true;
 		} else if (state->srtt != 0) {

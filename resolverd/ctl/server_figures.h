@@ -13,6 +13,7 @@ struct upstreams;
 struct server_figures_source {
 	const struct upstreams *known;
 	unsigned count;
+	uint64_t now;
 };
 
 /* What all of them together know of one. */
@@ -23,6 +24,10 @@ struct server_figures {
 	uint64_t waited;    /* ns, all answers together */
 	bool up;	    /* a worker at least has it for alive */
 	bool down;	    /* none has, and one at least for dead */
+	unsigned heard;	    /* workers that it has answered, and their sums */
+	uint64_t srtt;	    /* microseconds */
+	uint64_t success;   /* per mille */
+	unsigned lacks;	    /* bits by enum upstream_skill */
 };
 
 struct server_figures

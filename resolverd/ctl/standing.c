@@ -302,12 +302,9 @@ standing_write_query_log(const struct standing *standing,
 
 	json_writer_object(writer, "query_log");
 	json_writer_text(writer, "to", state.to);
-	if (state.to != NULL) {
-		json_writer_text(writer, "format", state.format);
-		json_writer_text(writer, "queries",
-		    state.policy ? "policy" : "all");
-		json_writer_bool(writer, "good", !state.failing);
-		json_writer_number(writer, "lost", state.lost);
-	}
+	json_writer_text(writer, "format", state.format);
+	json_writer_text(writer, "queries", state.queries);
+	json_writer_bool(writer, "good", !state.failing);
+	json_writer_number(writer, "lost", state.lost);
 	json_writer_end(writer);
 }

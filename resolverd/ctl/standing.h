@@ -10,6 +10,7 @@
 #include "ctl/mode.h"
 
 struct arguments;
+struct control_socket;
 struct drift;
 struct query_log;
 struct serving;
@@ -47,6 +48,7 @@ struct standing {
 	struct serving *serving;
 	const struct arguments *arguments; /* config: its path, or NULL */
 	const struct model *started;	   /* as at start */
+	const struct control_socket *socket;
 	const struct drift *drift;
 	const struct query_log *query_log; /* NULL: not yet */
 	int64_t started_at;		   /* seconds since 1970 */

@@ -51,14 +51,24 @@ print_process(const struct node *answer)
 	    date_span(remote_number(answer, "uptime_seconds"), span));
 }
 
+static size_t
+count_of(const struct node *list)
+{
+	size_t count = 0;
+
+	for (const struct node *n = list; n != NULL; n = n->next)
+		count++;
+	return count;
+}
+
 static void
 print_served(const struct node *answer)
 {
 	const unsigned long long zones = remote_number(answer, "zones");
-	const unsigned long long networks = remote_number(answer, "networks");
+	const size_t networks = count_of(remote_list(answer, "networks"));
 	const unsigned long long workers = remote_number(answer, "workers");
 
-	printf("serves     %llu zone%s in %llu network%s with %llu worker%s\n",
+	printf("serves     %llu zone%s in %zu network%s with %llu worker%s\n",
 	    zones, zones == 1 ? "" : "s", networks, networks == 1 ? "" : "s",
 	    workers, workers == 1 ? "" : "s");
 }

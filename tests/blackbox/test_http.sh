@@ -107,7 +107,7 @@ same "those after a number" 2 "$(json '/api/queries?since=3' 'len(d["queries"])'
 same "a number must be one" 400 "$(status "$site/api/queries?since=x")"
 same "names are escaped" 'evil\"}\0321\010<b>.public.example.' \
     "$(json /api/queries 'd["queries"][4]["name"]')"
-same "the status tells the mode" restricted "$(json /api/status 'd["mode"]')"
+same "the status tells the mode" restricted "$(json /api/status 'd["in_force"]["mode"]')"
 same "zones are listed" run.app. \
     "$(json /api/zones 'd["zones"][0]["dns_name"]')"
 same "the server is" '10.53.0.2 up 0' \

@@ -90,6 +90,7 @@ without_one_it_goes_nowhere(void **state)
 	model.query_log.mark.file = NULL;
 	query_log_follow(queries, &model);
 	assert_null(query_log_look(queries).to);
+	assert_null(query_log_look(queries).queries);
 	assert_false(query_log_look(queries).failing);
 }
 
@@ -102,7 +103,7 @@ where_it_goes_and_how_is_told(void **state)
 	query_log_follow(queries, &model);
 	assert_string_equal(query_log_look(queries).to, path);
 	assert_string_equal(query_log_look(queries).format, "text");
-	assert_true(query_log_look(queries).policy);
+	assert_string_equal(query_log_look(queries).queries, "policy");
 	model.query_log.format = QUERY_LOG_CLOUD;
 	model.query_log.to.text = "journal";
 	query_log_follow(queries, &model);

@@ -61,7 +61,10 @@ tell(void *context, const struct upstream_group *group,
 static void
 tell_all(void)
 {
-	const struct server_figures_source source = {known, WORKERS};
+	const struct server_figures_source source = {
+	    .known = known,
+	    .count = WORKERS,
+	};
 
 	told.source = &source;
 	server_figures_each(&snapshot, tell, NULL);

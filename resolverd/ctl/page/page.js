@@ -141,15 +141,15 @@ function gone(error) {
 
 /* At a glance. */
 
-function sums(latency) {
-	const counts = latency.bounds_us.concat(0).map((_, i) =>
-		latency.sources.reduce((sum, one) => sum + one.counts[i], 0));
+function sums(stats) {
+	const counts = stats.bounds_us.concat(0).map((_, i) =>
+		stats.latency.reduce((sum, one) => sum + one.counts[i], 0));
 
 	return {counts, total: counts.reduce((a, b) => a + b, 0)};
 }
 
 /* The bound under which so much of all lies. */
-function quantile(latency, {counts, total}, part) {
+function quantile(bounds, {counts, total}, part) {
 	let sum = 0;
 
 	if (total === 0)
@@ -157,8 +157,8 @@ function quantile(latency, {counts, total}, part) {
 	for (let i = 0; i < counts.length; i++) {
 		sum += counts[i];
 		if (sum >= part * total)
-			return i < latency.bounds_us.length
-				? `≤ ${duration(latency.bounds_us[i])}`
+			return i < bounds.length
+				? `≤ ${duration(bounds[i])}`
 				: "> 5 s";
 	}
 	return "–";
@@ -217,11 +217,11 @@ function showFailures(sources) {
 }
 
 function drawBucket(latency, i, most) {
-	const width = 570 / (latency.bounds_us.length + 1);
+	const width = 570 / latency[0].counts.length;
 	const group = draw("g", {});
 	let y = 170;
 
-	for (const source of latency.sources) {
+	for (const source of latency) {
 		const height = 160 * source.counts[i] / most;
 
 		if (height === 0)
@@ -234,15 +234,14 @@ function drawBucket(latency, i, most) {
 	return group;
 }
 
-function describeBucket(latency, sum, i) {
-	const bounds = latency.bounds_us;
+function describeBucket(bounds, sum, i) {
 	const what = i < bounds.length ? `up to ${duration(bounds[i])}`
 		: "more than 5 s";
 
 	return `${what}: ${count(sum.counts[i])}`;
 }
 
-function drawLatency(latency, sum) {
+function drawLatency({bounds_us: bounds, latency}, sum) {
 	const picture = at("latency");
 	const most = Math.max(1, ...sum.counts);
 	const width = 570 / sum.counts.length;
@@ -254,7 +253,7 @@ function drawLatency(latency, sum) {
 	sum.counts.forEach((_, i) => {
 		const bucket = drawBucket(latency, i, most);
 
-		bucket.append(draw("title", {}, describeBucket(latency, sum, i)));
+		bucket.append(draw("title", {}, describeBucket(bounds, sum, i)));
 		picture.append(bucket);
 		if (marks[i]) {
 			picture.append(draw("text", {x: ((i + 1) * width).toFixed(1),
@@ -265,7 +264,7 @@ function drawLatency(latency, sum) {
 }
 
 function drawLegend(latency) {
-	at("legend").replaceChildren(...latency.sources.map((source) => {
+	at("legend").replaceChildren(...latency.map((source) => {
 		const item = make("li", source.source, source.source);
 		const total = source.counts.reduce((a, b) => a + b, 0);
 
@@ -285,44 +284,55 @@ function showNetworks(networks) {
 		...networks.map((name) => new Option(name, name)));
 }
 
+function modeText({mode, psc_address: address}) {
+	return address ? `${mode} ${address}` : mode;
+}
+
+function orderText({by, until}) {
+	return `ordered by ${by}` + (until
+		? ` until ${new Date(until).toTimeString().slice(0, 8)}` : "");
+}
+
 async function showStatus() {
 	const status = await get("/api/status");
-	const sum = sums(status.latency);
-	const mean = status.latency.sources.reduce((a, b) => a + b.sum_us, 0);
 
 	if (state.started !== null && state.started !== status.started) {
 		state.since = 0;
 		state.total = null;
 	}
 	state.started = status.started;
-	at("mode").textContent = status.psc_address
-		? `${status.mode} ${status.psc_address}` : status.mode;
+	at("mode").textContent = modeText(status.in_force);
 	at("facts").textContent = [
-		status.ordered && `ordered by ${status.ordered.by}` +
-			(status.ordered.until ? ` until ${new Date(
-				status.ordered.until).toTimeString().slice(0, 8)}` : ""),
+		status.order && orderText(status.order),
 		!status.reload.good &&
 			"the last reload was in vain",
 		status.resolv_conf.state === "other" &&
 			`this machine asks ${status.resolv_conf.asks}`,
-		status.query_log.good === false &&
+		!status.query_log.good &&
 			"the query log cannot be written",
 		status.configuration || "no configuration file",
 		`on ${status.listen.join(", ")}`,
 		`${status.workers} worker${status.workers === 1 ? "" : "s"}`,
 		`up ${since(status.uptime_seconds)}`,
 	].filter(Boolean).join(" · ");
-	document.title = `resolverd: ${status.mode}`;
+	document.title = `resolverd: ${status.in_force.mode}`;
+	showNetworks(status.networks.concat(status.clusters));
+}
+
+async function showStats() {
+	const stats = await get("/api/stats");
+	const sum = sums(stats);
+	const waited = stats.latency.reduce((a, b) => a + b.sum_us, 0);
+
 	showRate(sum.total);
-	at("median").textContent = quantile(status.latency, sum, 0.5);
-	at("p99").textContent = quantile(status.latency, sum, 0.99);
+	at("median").textContent = quantile(stats.bounds_us, sum, 0.5);
+	at("p99").textContent = quantile(stats.bounds_us, sum, 0.99);
 	at("mean").textContent = sum.total === 0 ? "–"
-		: duration(mean / sum.total);
+		: duration(waited / sum.total);
 	at("nobody").hidden = sum.total > 0;
-	showFailures(status.latency.sources);
-	drawLatency(status.latency, sum);
-	drawLegend(status.latency);
-	showNetworks(status.networks);
+	showFailures(stats.latency);
+	drawLatency(stats, sum);
+	drawLegend(stats.latency);
 }
 
 async function showCache() {
@@ -357,7 +367,7 @@ async function showServers() {
 	fill("servers", upstreams.map((server) => row(
 		cell("name", host(server.server)),
 		cell("wrap", server.for),
-		cell({up: "good", down: "bad"}[server.state], server.state),
+		cell({up: "good", down: "bad", loop: "bad"}[server.state], server.state),
 		cell("number", count(server.requests)),
 		cell(server.failures > 0 ? "number bad" : "number",
 			count(server.failures)),
@@ -371,7 +381,7 @@ function merged(zones) {
 
 	for (const zone of zones) {
 		const key = JSON.stringify([zone.dns_name, zone.name, zone.kind,
-			zone.preset, zone.record_sets]);
+			zone.claimed_by, zone.record_sets]);
 		const first = kinds.get(key);
 
 		if (first)
@@ -387,9 +397,11 @@ async function showZones() {
 
 	fill("zones", merged(zones).map((zone) => row(
 		cell("name", zone.dns_name),
-		cell("", zone.name + (zone.preset ? " (preset)" : "")),
+		cell("", zone.name +
+			(zone.claimed_by === "preset" ? " (preset)" : "")),
 		cell("", zone.kind),
-		cell("wrap", zone.networks.join(", ") || "nowhere"),
+		cell("wrap", zone.networks.concat(zone.clusters).join(", ") ||
+			"nowhere"),
 		cell("number", count(zone.record_sets)))));
 }
 
@@ -595,6 +607,7 @@ at("pause").addEventListener("click", () => {
 });
 repeat(takeQueries, 1000);
 repeat(showStatus, 1000, true);
+repeat(showStats, 1000);
 repeat(showCache, 2000);
 repeat(showServers, 3000);
 repeat(showZones, 10000);

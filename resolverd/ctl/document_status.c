@@ -1,14 +1,13 @@
-#include "ctl/control_commands.h"
+#include "ctl/document.h"
 
 #include <unistd.h>
 
 #include "core/server.h"
 #include "ctl/arguments.h"
-#include "ctl/control_call.h"
-#include "ctl/control_command.h"
 #include "ctl/control_log_level.h"
 #include "ctl/control_socket.h"
 #include "ctl/date.h"
+#include "ctl/document_audience.h"
 #include "ctl/serving.h"
 #include "ctl/standing.h"
 #include "io/boot.h"
@@ -16,11 +15,10 @@
 #include "model/upstream_list.h"
 
 static void
-write_process(struct json_writer *writer, const struct standing *standing)
+write_process(const struct standing *standing, struct json_writer *writer)
 {
 	char date[DATE_TEXT];
 
-	json_writer_text(writer, "version", arguments_version());
 	json_writer_number(writer, "pid", (uint64_t)getpid());
 	json_writer_text(writer, "started",
 	    date_format(standing->started_at, date));
@@ -29,10 +27,12 @@ write_process(struct json_writer *writer, const struct standing *standing)
 	json_writer_number(writer, "workers", standing->serving->fleet.count);
 	json_writer_text(writer, "log_level", control_log_level_word());
 	json_writer_text(writer, "configuration", standing->arguments->config);
+	json_writer_text(writer, "control_socket",
+	    standing->socket->fd < 0 ? NULL : standing->socket->path);
 }
 
 static void
-write_listen(struct json_writer *writer, const struct boot *boot)
+write_listen(const struct boot *boot, struct json_writer *writer)
 {
 	json_writer_array(writer, "listen");
 	for (size_t i = 0; i < boot->listen_count; i++) {
@@ -45,7 +45,7 @@ write_listen(struct json_writer *writer, const struct boot *boot)
 }
 
 static void
-write_upstreams(struct json_writer *writer, const struct model *model)
+write_upstreams(const struct model *model, struct json_writer *writer)
 {
 	struct model_server servers[UPSTREAM_SERVERS];
 	const size_t count = upstream_list_expand(model, servers);
@@ -61,21 +61,18 @@ write_upstreams(struct json_writer *writer, const struct model *model)
 }
 
 void
-control_status_run(struct control_call *call)
+document_status_write(const struct standing *standing,
+    struct json_writer *writer)
 {
-	const struct control_context *context = control_context_of(call);
-	const struct serving *serving = context->serving;
-	struct json_writer *writer = control_call_writer(call);
+	const struct serving *serving = standing->serving;
 
-	write_process(writer, context->standing);
-	json_writer_text(writer, "control_socket", context->socket->path);
-	write_listen(writer, serving->boot);
-	standing_write_mode(context->standing, writer);
-	write_upstreams(writer, serving->model);
+	write_process(standing, writer);
+	write_listen(serving->boot, writer);
+	standing_write_mode(standing, writer);
+	write_upstreams(serving->model, writer);
 	json_writer_number(writer, "zones", serving->current->zone_count);
-	json_writer_number(writer, "networks", serving->current->network_count);
-	standing_write_reload(context->standing, writer);
-	standing_write_drift(context->standing, writer);
-	standing_write_query_log(context->standing, writer);
-	control_call_end(call);
+	document_audience_write(serving->model, NULL, writer);
+	standing_write_reload(standing, writer);
+	standing_write_drift(standing, writer);
+	standing_write_query_log(standing, writer);
 }
