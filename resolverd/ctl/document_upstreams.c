@@ -1,7 +1,6 @@
 #include "ctl/document.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "core/loop.h"
 #include "core/server.h"
@@ -87,46 +86,40 @@ write_server(const struct writing *writing, const struct upstream_group *group,
 	json_writer_end(writer);
 }
 
-/* A policy's group is there once for each network that it holds in. */
-static bool
-is_repeated(const struct upstream_group *group)
+static void
+write_group(const struct writing *writing, const struct upstream_group *group)
 {
-	for (const struct upstream_group *other = group->next; other != NULL;
-	     other = other->next) {
-		if (other->id == group->id &&
-		    strcmp(other->whose, group->whose) == 0)
-			return true;
-	}
-	return false;
+	for (unsigned i = 0; i < group->count; i++)
+		write_server(writing, group, &group->servers[i]);
+}
+
+/* Those for all names come first: server_figures_group_fn both. */
+static void
+write_common(void *context, const struct upstream_group *group)
+{
+	if (!group->internal)
+		write_group(context, group);
 }
 
 static void
-write_groups(const struct writing *writing, bool internal)
+write_internal(void *context, const struct upstream_group *group)
 {
-	const struct snapshot *snapshot = writing->serving->current;
-
-	for (const struct upstream_group *group = snapshot->groups;
-	     group != NULL; group = group->next) {
-		if (group->internal != internal || is_repeated(group))
-			continue;
-		for (unsigned i = 0; i < group->count; i++)
-			write_server(writing, group, &group->servers[i]);
-	}
+	if (group->internal)
+		write_group(context, group);
 }
 
 void
 document_upstreams_write(const struct serving *serving, struct upstreams *known,
     unsigned count, struct json_writer *writer)
 {
-	const struct writing writing = {
+	struct writing writing = {
 	    .serving = serving,
 	    .source = {.known = known, .count = count, .now = clock_now()},
 	    .writer = writer,
 	};
 
-	/* Those for all names first. */
 	json_writer_array(writer, "upstreams");
-	write_groups(&writing, false);
-	write_groups(&writing, true);
+	server_figures_groups(serving->current, write_common, &writing);
+	server_figures_groups(serving->current, write_internal, &writing);
 	json_writer_end(writer);
 }

@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/snapshot.h"
 #include "core/upstream.h"
@@ -58,11 +59,88 @@ server_figures_of(const struct server_figures_source *source,
 	return sum;
 }
 
-/* Each server, once: a hash table that is never full. */
+/* What was met before: a hash table that is never full. */
 struct met {
-	const struct upstream_server **slots; /* NULL: free */
-	size_t size;			      /* a power of two */
+	const void **slots; /* NULL: free */
+	size_t size;	    /* a power of two */
+	bool (*same)(const void *a, const void *b);
 };
+
+static bool
+met_init(struct met *met, size_t count)
+{
+	met->size = 1;
+	while (met->size <= 2 * count)
+		met->size *= 2;
+	met->slots = calloc(met->size, sizeof(met->slots[0]));
+	return met->slots != NULL;
+}
+
+/* Whether the like of it was met; from now on it was. */
+static bool
+met_before(struct met *met, uint64_t hash, const void *one)
+{
+	size_t at = hash & (met->size - 1);
+
+	while (met->slots[at] != NULL) {
+		if (met->same(met->slots[at], one))
+			return true;
+		at = (at + 1) & (met->size - 1);
+	}
+	met->slots[at] = one;
+	return false;
+}
+
+static bool
+same_group(const void *a, const void *b)
+{
+	const struct upstream_group *one = a;
+	const struct upstream_group *other = b;
+
+	return one->id == other->id && strcmp(one->whose, other->whose) == 0;
+}
+
+static size_t
+count_groups(const struct snapshot *snapshot)
+{
+	size_t count = 0;
+
+	for (const struct upstream_group *group = snapshot->groups;
+	     group != NULL; group = group->next)
+		count++;
+	return count;
+}
+
+void
+server_figures_groups(const struct snapshot *snapshot,
+    server_figures_group_fn fn, void *context)
+{
+	struct met met = {.same = same_group};
+
+	if (!met_init(&met, count_groups(snapshot)))
+		return;
+	for (const struct upstream_group *group = snapshot->groups;
+	     group != NULL; group = group->next) {
+		/* Those of many zones may have one id. */
+		const uint64_t hash = group->id ^
+		    hash_bytes(&snapshot->key, group->whose,
+			strlen(group->whose));
+
+		if (!met_before(&met, hash, group))
+			fn(context, group);
+	}
+	free(met.slots);
+}
+
+static bool
+same_server(const void *a, const void *b)
+{
+	const struct upstream_server *one = a;
+	const struct upstream_server *other = b;
+
+	return one->carrier == other->carrier &&
+	    addr_equal(&one->addr, &other->addr);
+}
 
 static size_t
 count_servers(const struct snapshot *snapshot)
@@ -75,44 +153,23 @@ count_servers(const struct snapshot *snapshot)
 	return count;
 }
 
-static bool
-same_server(const struct upstream_server *a, const struct upstream_server *b)
-{
-	return a->carrier == b->carrier && addr_equal(&a->addr, &b->addr);
-}
-
-/* Whether it was met before: in a group before this one, or earlier in it. */
-static bool
-is_met(struct met *met, const struct upstream_server *server)
-{
-	size_t at = (upstream_fingerprint(server) >> 1) & (met->size - 1);
-
-	while (met->slots[at] != NULL) {
-		if (same_server(met->slots[at], server))
-			return true;
-		at = (at + 1) & (met->size - 1);
-	}
-	met->slots[at] = server;
-	return false;
-}
-
 void
 server_figures_each(const struct snapshot *snapshot, server_figures_fn fn,
     void *context)
 {
-	const size_t count = count_servers(snapshot);
-	struct met met = {.size = 1};
+	struct met met = {.same = same_server};
 
-	while (met.size <= 2 * count)
-		met.size *= 2;
-	met.slots = calloc(met.size, sizeof(const struct upstream_server *));
-	if (met.slots == NULL)
+	if (!met_init(&met, count_servers(snapshot)))
 		return;
 	for (const struct upstream_group *group = snapshot->groups;
 	     group != NULL; group = group->next) {
 		for (unsigned i = 0; i < group->count; i++) {
-			if (!is_met(&met, &group->servers[i]))
-				fn(context, group, &group->servers[i]);
+			const struct upstream_server *server =
+			    &group->servers[i];
+
+			if (!met_before(&met, upstream_fingerprint(server) >> 1,
+				server))
+				fn(context, group, server);
 		}
 	}
 	free(met.slots);

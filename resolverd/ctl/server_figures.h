@@ -35,6 +35,15 @@ server_figures_of(const struct server_figures_source *source,
     const struct upstream_server *server);
 
 /*
+ * Every group of a snapshot once: a policy's is there for each network that it
+ * holds in.  None when memory is short.
+ */
+typedef void (*server_figures_group_fn)(void *context,
+    const struct upstream_group *group);
+void server_figures_groups(const struct snapshot *snapshot,
+    server_figures_group_fn fn, void *context);
+
+/*
  * Every server of a snapshot once, with the first group that has it; none when
  * memory is short.
  */

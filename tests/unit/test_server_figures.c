@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -124,6 +126,64 @@ no_servers_are_nothing_to_tell(void **state)
 	assert_int_equal(told.count, 0);
 }
 
+static void
+count_group(void *context, const struct upstream_group *group)
+{
+	size_t *count = context;
+
+	(void)group;
+	(*count)++;
+}
+
+/* How many groups are told of when there are these, in this order. */
+static size_t
+groups_told(struct upstream_group *all, size_t count)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i + 1 < count; i++)
+		all[i].next = &all[i + 1];
+	snapshot.groups = all;
+	server_figures_groups(&snapshot, count_group, &found);
+	return found;
+}
+
+static void
+a_policys_group_is_told_of_once(void **state)
+{
+	struct upstream_group all[] = {
+	    {.id = 1, .whose = " of policy \"a\""},
+	    {.id = 1, .whose = " of policy \"b\""},
+	    {.id = 1, .whose = " of policy \"a\""},
+	    {.id = 2, .whose = " of policy \"a\""},
+	};
+
+	(void)state;
+	assert_int_equal(groups_told(all, 4), 3);
+}
+
+/* Compared each with each, they would take a minute. */
+static void
+a_hundred_thousand_zones_with_one_server_take_no_time(void **state)
+{
+	enum { ZONES = 100000, WHOSE = 24 };
+	struct upstream_group *all = calloc(ZONES, sizeof(*all));
+	char(*whose)[WHOSE] = calloc(ZONES, sizeof(*whose));
+
+	(void)state;
+	assert_non_null(all);
+	assert_non_null(whose);
+	for (unsigned i = 0; i < ZONES; i++) {
+		snprintf(whose[i], WHOSE, " of zone \"%u\"", i);
+		all[i] = (struct upstream_group){.id = 7, .whose = whose[i]};
+	}
+	alarm(10);
+	assert_int_equal(groups_told(all, ZONES), ZONES);
+	alarm(0);
+	free(whose);
+	free(all);
+}
+
 int
 main(void)
 {
@@ -134,6 +194,9 @@ main(void)
 		a_server_of_two_groups_is_told_of_with_the_first, setup),
 	    cmocka_unit_test_setup(another_carrier_is_another_server, setup),
 	    cmocka_unit_test_setup(no_servers_are_nothing_to_tell, setup),
+	    cmocka_unit_test_setup(a_policys_group_is_told_of_once, setup),
+	    cmocka_unit_test_setup(
+		a_hundred_thousand_zones_with_one_server_take_no_time, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
