@@ -115,8 +115,8 @@ class Page {
 	}
 
 	/* Until an expression is true; what it is in the end. */
-	async until(what, expression) {
-		const end = Date.now() + PATIENCE;
+	async until(what, expression, patience = PATIENCE) {
+		const end = Date.now() + patience;
 
 		while (Date.now() < end) {
 			const value = await this.run(expression);
@@ -125,7 +125,7 @@ class Page {
 				return value;
 			await new Promise((resolve) => setTimeout(resolve, 100));
 		}
-		throw new Error(`${what}: not so within ${PATIENCE} ms`);
+		throw new Error(`${what}: not so within ${patience} ms`);
 	}
 
 	text(selector) {

@@ -4,7 +4,7 @@
  */
 "use strict";
 
-const {execFileSync} = require("node:child_process");
+const {execFileSync, spawn} = require("node:child_process");
 const fs = require("node:fs");
 const {Browser} = require("./browser.js");
 
@@ -175,6 +175,27 @@ async function isStrict(page) {
 		"fetch('http://10.53.0.2/').then(() => false, () => true)"));
 }
 
+/* Its figures stand still then, and nobody but the daemon knows why. */
+async function tellsOfAStuckWorker(page) {
+	const worker = fs.readdirSync(`/proc/${pid}/task`)
+		.find((thread) => thread !== pid);
+	const stopper = spawn(`${__dirname}/../blackbox/stop_thread.py`, [worker],
+		{stdio: "ignore"});
+
+	try {
+		await page.until("it is said", "document.getElementById('state')" +
+			".textContent.startsWith('live; the workers have not')", 20000);
+		ok("that a worker is stuck is said, and that the daemon is there",
+			true);
+		fs.writeFileSync(`${folder}/page-stuck.png`, await page.picture());
+	} finally {
+		stopper.kill();
+	}
+	await page.until("it is well", "document.getElementById('state')" +
+		".textContent === 'live'", 30000);
+	ok("and is over when it is over", true);
+}
+
 async function noticesTheEnd(page) {
 	process.kill(pid, "SIGSTOP");
 	try {
@@ -208,6 +229,7 @@ async function main() {
 				=== 0, page.complaints.join("\n"));
 		await fits(page);
 		await isStrict(page);
+		await tellsOfAStuckWorker(page);
 		await noticesTheEnd(page);
 	} finally {
 		await browser.close();

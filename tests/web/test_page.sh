@@ -25,6 +25,6 @@ response_policies:
             - {name: "*.ads.example.", type: A, ttl: 60, rrdatas: [0.0.0.0]}
 END
 start -c resolverd.yaml
-HOME=$WORK timeout 90 node "$folder/page.js" http://127.0.0.1:9153/ "$daemon" \
+HOME=$WORK timeout 150 node "$folder/page.js" http://127.0.0.1:9153/ "$daemon" \
     "$pictures" || die "the page"
 stop

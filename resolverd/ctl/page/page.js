@@ -6,6 +6,7 @@
 
 const KEPT = 200;		/* queries in the table */
 const POINTS = 120;		/* of the curve */
+const REMEMBERED = 15000;	/* milliseconds of a complaint */
 const PATIENCE = 7000;		/* milliseconds; the daemon gives up after 6 s */
 const SVG = "http://www.w3.org/2000/svg";
 const BAD = new Set(["SERVFAIL", "REFUSED", "FORMERR", "NOTIMP"]);
@@ -13,6 +14,7 @@ const BAD = new Set(["SERVFAIL", "REFUSED", "FORMERR", "NOTIMP"]);
 const state = {
 	since: 0, started: null, queries: [], fresh: 0, paused: false,
 	total: null, at: 0, rates: [], networks: "", lost: null,
+	complaint: "", complained: 0,
 };
 
 const at = (id) => document.getElementById(id);
@@ -117,11 +119,25 @@ async function get(path) {
 	}
 }
 
+/* What the daemon lately said of what it cannot tell. */
+function complaint() {
+	return state.complained > Date.now() - REMEMBERED
+		? `; ${state.complaint}` : "";
+}
+
+function complain(error) {
+	if (!error.told)
+		return;
+	state.complaint = error.message;
+	state.complained = Date.now();
+}
+
 function here() {
 	state.lost = null;
 	document.body.classList.remove("gone");
 	at("state").className = "state live";
-	const text = state.paused ? "live, list paused" : "live";
+	const text = (state.paused ? "live, list paused" : "live") +
+		complaint();
 
 	if (at("state").textContent !== text)
 		at("state").textContent = text;
@@ -590,6 +606,8 @@ function repeat(show, pause, decides) {
 		} catch (error) {
 			if (decides)
 				gone(error);
+			else
+				complain(error);
 		}
 		setTimeout(turn, pause);
 	};
