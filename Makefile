@@ -7,7 +7,9 @@
 #                           Prometheus), and as root the lab
 #   make asan | make tsan   the same tests under sanitizers, without the lab
 #   make random SEED=x      100,000 random questions, or QUERIES=n
-#   make bench              what searching, loading and caching cost
+#   make bench              how it compares with its peers, those installed,
+#                           and what searching, loading and caching cost;
+#                           SHORT=yes takes four minutes
 #   make bench-instructions what a query costs the engine, counted by valgrind
 #   make soak SOAK=60       a mixed load for that many seconds, and what it does
 #                           to the daemon's memory
@@ -84,6 +86,8 @@ replay    := $(OUT)/tests/scenario/replay
 drive     := $(OUT)/tests/random/drive
 benches   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/bench/bench_*.c)))
 counted   := $(OUT)/tests/bench/replay
+players   := $(addprefix $(OUT)/tests/bench/,load echo upstream start \
+	     mallocs.so)
 fuzzers   := $(patsubst %.c,$(OUT)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 made      := $(OUT)/config.schema.json \
 	     $(addprefix $(OUT)/completion.,bash zsh fish)
@@ -148,6 +152,8 @@ checks:
 	$(Q)$(MAKE) config
 	$(Q)$(MAKE) blackbox
 	$(Q)$(MAKE) exports
+	$(Q)$(MAKE) $(jobs) players
+	$(Q)BENCH=$(OUT)/tests/bench tests/bench/check
 
 unit:
 	$(Q)$(MAKE) $(jobs) units
@@ -196,8 +202,11 @@ vm-test:
 
 # Figures, not tests: nothing here fails for being slow.
 bench:
-	$(Q)$(MAKE) $(jobs) programs benches
+	$(Q)$(MAKE) $(jobs) programs benches players
+	$(Q)BENCH=$(OUT)/tests/bench tests/bench/check
 	$(Q)RESOLVERD=$(OUT)/resolverd BENCH=$(OUT)/tests/bench tests/bench/run
+	$(Q)[ "$(SHORT)" = yes ] || RESOLVERD=$(OUT)/resolverd \
+	    BENCH=$(OUT)/tests/bench tests/bench/costs
 
 # By instructions, which are the same on each run: this may fail.
 bench-instructions:
@@ -327,8 +336,9 @@ replay: $(replay)
 drive: $(drive)
 benches: $(benches)
 counted: $(counted)
+players: $(players)
 fuzzers: $(fuzzers)
-programs units replay drive benches counted fuzzers:
+programs units replay drive benches counted players fuzzers:
 	@:
 
 $(OUT)/resolverd: $(OBJ)/resolverd/main.o $(archive)
@@ -343,13 +353,27 @@ ifneq ($(FLAVOR),fuzz)
 $(fuzzers): $(OBJ)/tests/fuzz/main.o
 endif
 
+# What they have in common is in two files; none needs the archive.
+bench_objects = $(patsubst %,$(OBJ)/tests/bench/%.o,$(1) message net)
+$(OUT)/tests/bench/load: $(call bench_objects,load load_rate load_tcp \
+    load_udp pattern window)
+$(OUT)/tests/bench/echo: $(call bench_objects,echo echo_forward echo_tcp)
+$(OUT)/tests/bench/upstream: $(call bench_objects,upstream)
+$(OUT)/tests/bench/start: $(call bench_objects,start)
+$(OUT)/tests/bench/mallocs.so: tests/bench/mallocs.c
+	$(call say,CC,$@)
+	@$(as_owner) mkdir -p $(@D)
+	$(Q)$(as_owner) $(CC) $(cppflags) $(CPPFLAGS) -std=c11 $(warnings) \
+	    $(CFLAGS) -fPIC -shared -o $@ $<
+
 # By the program of this very build, which has to run here.
 $(OUT)/completion.%: $(OUT)/resolverctl
 	$(Q)$(as_owner) sh -c '$(OUT)/resolverctl completion $* >$@'
 $(OUT)/config.schema.json: $(OUT)/resolverctl
 	$(Q)$(as_owner) sh -c '$(OUT)/resolverctl schema >$@'
 
-$(programs) $(units) $(replay) $(drive) $(benches) $(counted) $(fuzzers):
+$(programs) $(units) $(replay) $(drive) $(benches) $(counted) $(fuzzers) \
+    $(filter-out %.so,$(players)):
 	$(call say,LD,$@)
 	@$(as_owner) mkdir -p $(@D)
 	$(Q)$(as_owner) $(link) -o $@ $^ $(ldlibs) $(LDLIBS)
@@ -386,5 +410,5 @@ $(OUT)/tidy/%: $(OBJ)/%.o .clang-tidy
 .PHONY: all run test asan tsan checks unit scenario random config blackbox \
 	exports web lab deb deb-test vm-test bench bench-instructions soak \
 	corpus fuzz fuzz-run lint $(lints) install uninstall clean programs \
-	units replay drive benches counted fuzzers
+	units replay drive benches counted players fuzzers
 .SECONDARY:
