@@ -2,13 +2,11 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <event2/event.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/server.h"
-#include "io/clock.h"
 #include "io/dispatch.h"
 #include "io/socket.h"
 #include "io/task.h"
@@ -41,8 +39,7 @@ exchange_close(struct exchange *exchange, uint64_t now)
 		    now);
 		return;
 	}
-	event_del(&exchange->event);
-	close(exchange->fd);
+	herd_drop(&exchange->task->worker->herd, exchange->fd);
 }
 
 /* The kernel, or the server, says that no answer will come this way. */
@@ -99,15 +96,15 @@ exchange_receive(const struct exchange *exchange)
 	return len;
 }
 
-static void
-exchange_readable(evutil_socket_t fd, short what, void *arg)
+void
+exchange_ready(void *arg, uint64_t now)
 {
 	struct exchange *exchange = arg;
 	uint8_t *wire = exchange->task->worker->incoming;
-	const uint64_t now = clock_now();
 
-	(void)fd;
-	(void)what;
+	/* It may have ended by what another socket brought. */
+	if (!exchange->open || exchange->by_link)
+		return;
 	for (unsigned i = 0; i < EXCHANGE_BATCH; i++) {
 		const ssize_t len = exchange_receive(exchange);
 
@@ -125,16 +122,14 @@ exchange_readable(evutil_socket_t fd, short what, void *arg)
 static bool
 exchange_send(struct exchange *exchange)
 {
-	struct event_base *base = exchange->task->worker->base;
+	struct herd *herd = &exchange->task->worker->herd;
 	const struct transmission *sent = exchange_sent(exchange);
 
 	/* Writing may fail for a moment: then the question counts as lost. */
 	if (send(exchange->fd, sent->wire, sent->len, MSG_NOSIGNAL) < 0 &&
 	    !exchange_must_wait())
 		return false;
-	return event_assign(&exchange->event, base, exchange->fd,
-		   EV_READ | EV_PERSIST, exchange_readable, exchange) == 0 &&
-	    event_add(&exchange->event, NULL) == 0;
+	return herd_add(herd, exchange->fd, exchange);
 }
 
 static enum exchange_result

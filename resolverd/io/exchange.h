@@ -1,7 +1,6 @@
 #ifndef IO_EXCHANGE_H
 #define IO_EXCHANGE_H
 
-#include <event2/event_struct.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,8 +17,7 @@ struct exchange {
 	bool open;
 	bool by_link;
 	struct link_question question; /* TCP and TLS */
-	struct event event;	       /* UDP */
-	int fd;
+	int fd;			       /* UDP */
 };
 
 enum exchange_result {
@@ -40,6 +38,9 @@ void exchange_trim(struct task *task, uint64_t now);
 
 /* Closes all exchanges of task. */
 void exchange_cancel(struct task *task, uint64_t now);
+
+/* A socket that waits for an answer is readable: a herd_ready_fn. */
+void exchange_ready(void *arg, uint64_t now);
 
 /* Opens a worker's links, whose questions are exchanges; their memory. */
 void exchange_open_links(struct worker *worker, struct link *slots,

@@ -1,7 +1,9 @@
 #include "io/udp.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <event2/event.h>
+#include <netinet/udp.h>
 #include <string.h>
 
 #include "core/counters.h"
@@ -40,18 +42,19 @@ udp_local(const struct udp *udp, struct msghdr *header, struct addr *local)
 	}
 }
 
+/* Adds a control message, of which kind holds all but its data. */
 static void
-udp_control_set(struct msghdr *header, int level, int type, const void *info,
-    size_t len)
+udp_control_add(struct msghdr *header, struct udp_control *room,
+    const struct cmsghdr *kind, const void *data)
 {
-	struct cmsghdr *control;
+	const size_t len = kind->cmsg_len - CMSG_LEN(0);
+	struct cmsghdr *control =
+	    (struct cmsghdr *)(void *)(room->room + header->msg_controllen);
 
-	header->msg_controllen = CMSG_SPACE(len);
-	control = CMSG_FIRSTHDR(header);
-	control->cmsg_level = level;
-	control->cmsg_type = type;
-	control->cmsg_len = CMSG_LEN(len);
-	memcpy(CMSG_DATA(control), info, len);
+	header->msg_control = room;
+	header->msg_controllen += CMSG_SPACE(len);
+	*control = *kind;
+	memcpy(CMSG_DATA(control), data, len);
 }
 
 /* Has the answer leave from local: a client drops it from any other. */
@@ -71,13 +74,22 @@ udp_control(const struct udp *udp, struct msghdr *header,
 	if (!udp->any)
 		return;
 	memset(room, 0, sizeof(*room));
-	header->msg_control = room;
 	if (ipv6) {
-		udp_control_set(header, IPPROTO_IPV6, IPV6_PKTINFO, &info6,
-		    sizeof(info6));
+		udp_control_add(header, room,
+		    &(struct cmsghdr){
+			.cmsg_level = IPPROTO_IPV6,
+			.cmsg_type = IPV6_PKTINFO,
+			.cmsg_len = CMSG_LEN(sizeof(info6)),
+		    },
+		    &info6);
 	} else {
-		udp_control_set(header, IPPROTO_IP, IP_PKTINFO, &info4,
-		    sizeof(info4));
+		udp_control_add(header, room,
+		    &(struct cmsghdr){
+			.cmsg_level = IPPROTO_IP,
+			.cmsg_type = IP_PKTINFO,
+			.cmsg_len = CMSG_LEN(sizeof(info4)),
+		    },
+		    &info4);
 	}
 }
 
@@ -94,19 +106,68 @@ udp_expect(struct udp *udp, unsigned n)
 	header->msg_flags = 0;
 }
 
+/* Whether an answer may leave in the datagram of the one before. */
+static bool
+udp_joins(const struct udp *udp, const struct addr *client, size_t len,
+    const struct addr *local)
+{
+	const struct udp_group *group = &udp->group;
+
+	return group->client != NULL && len <= group->size &&
+	    addr_equal(group->client, client) &&
+	    (!udp->any || addr_same_host(&group->local, local));
+}
+
+/* Adds it there; after a shorter one there cannot be another. */
+static void
+udp_join(struct udp *udp, size_t len)
+{
+	struct udp_group *group = &udp->group;
+	struct msghdr *header = &udp->out[udp->messages - 1].msg_hdr;
+	const uint16_t size = (uint16_t)group->size;
+
+	if (header->msg_iovlen++ == 1) {
+		udp_control_add(header, group->control,
+		    &(struct cmsghdr){
+			.cmsg_level = SOL_UDP,
+			.cmsg_type = UDP_SEGMENT,
+			.cmsg_len = CMSG_LEN(sizeof(size)),
+		    },
+		    &size);
+	}
+	if (len < group->size)
+		group->client = NULL;
+}
+
 /* Queues the answer that was written into an exchange's room. */
 static void
 udp_queue(struct udp *udp, struct udp_exchange *exchange, size_t len,
     const struct addr *local)
 {
-	struct msghdr *header = &udp->out[udp->answers++].msg_hdr;
+	struct iovec *vector = &udp->vectors[udp->answers++];
+	struct msghdr *header = &udp->out[udp->messages].msg_hdr;
 
-	exchange->out.iov_len = len;
+	*vector = (struct iovec){.iov_base = exchange->answer, .iov_len = len};
+	if (udp_joins(udp, &exchange->client, len, local)) {
+		udp_join(udp, len);
+		return;
+	}
+	udp->messages++;
 	header->msg_name = &exchange->client.u;
 	header->msg_namelen = exchange->client.len;
-	header->msg_iov = &exchange->out;
+	header->msg_iov = vector;
 	header->msg_iovlen = 1;
 	udp_control(udp, header, &exchange->control, local);
+	udp->group.client = NULL;
+	/* What is longer may not fit the way, and then nothing does. */
+	if (!udp->groups || len > UDP_SIZE_SAFE)
+		return;
+	udp->group = (struct udp_group){
+	    .client = &exchange->client,
+	    .local = *local,
+	    .size = len,
+	    .control = &exchange->control,
+	};
 }
 
 static void
@@ -148,6 +209,52 @@ udp_answer(struct udp *udp, unsigned n, uint64_t now)
 	}
 }
 
+/* The batch is over. */
+static void
+udp_forget(struct udp *udp)
+{
+	udp->answers = 0;
+	udp->messages = 0;
+	udp->sent = 0;
+}
+
+static void
+udp_send_failed(struct udp *udp)
+{
+	counter_add(&udp->worker->counters.send_failed);
+}
+
+/* Sends a message without waiting; what cannot be sent is counted. */
+static void
+udp_send(struct udp *udp, const struct msghdr *header)
+{
+	while (sendmsg(udp->fd, header, MSG_DONTWAIT) < 0) {
+		if (errno == EINTR)
+			continue;
+		udp_send_failed(udp);
+		return;
+	}
+}
+
+/*
+ * The kernel would not cut up a datagram: on this way it cannot, and each
+ * answer goes by itself, from now on.
+ */
+static void
+udp_ungroup(struct udp *udp, const struct msghdr *group)
+{
+	struct msghdr header = *group;
+
+	udp->groups = false;
+	header.msg_iovlen = 1;
+	/* What says where to cut comes last. */
+	header.msg_controllen -= CMSG_SPACE(sizeof(uint16_t));
+	for (size_t i = 0; i < group->msg_iovlen; i++) {
+		header.msg_iov = &group->msg_iov[i];
+		udp_send(udp, &header);
+	}
+}
+
 /*
  * Sends what is left of the batch.  False when the socket is full; an answer
  * that cannot be sent at all is counted and left out.
@@ -155,9 +262,11 @@ udp_answer(struct udp *udp, unsigned n, uint64_t now)
 static bool
 udp_flush(struct udp *udp)
 {
-	while (udp->sent < udp->answers) {
+	udp->group.client = NULL;
+	while (udp->sent < udp->messages) {
 		const int sent = sendmmsg(udp->fd, udp->out + udp->sent,
-		    udp->answers - udp->sent, MSG_DONTWAIT);
+		    udp->messages - udp->sent, MSG_DONTWAIT);
+		const struct msghdr *first = &udp->out[udp->sent].msg_hdr;
 
 		if (sent > 0) {
 			udp->sent += (unsigned)sent;
@@ -167,11 +276,14 @@ udp_flush(struct udp *udp)
 			return false;
 		if (errno == EINTR)
 			continue;
-		counter_add(&udp->worker->counters.send_failed);
+		if (first->msg_iovlen > 1) {
+			udp_ungroup(udp, first);
+		} else {
+			udp_send_failed(udp);
+		}
 		udp->sent++;
 	}
-	udp->sent = 0;
-	udp->answers = 0;
+	udp_forget(udp);
 	return true;
 }
 
@@ -183,31 +295,45 @@ udp_wait_writable(struct udp *udp)
 		event_del(&udp->readable);
 		return;
 	}
-	for (; udp->sent < udp->answers; udp->sent++)
-		counter_add(&udp->worker->counters.send_failed);
-	udp->sent = 0;
-	udp->answers = 0;
+	for (; udp->sent < udp->messages; udp->sent++)
+		udp_send_failed(udp);
+	udp_forget(udp);
 }
 
-static void
-udp_readable(evutil_socket_t fd, short what, void *arg)
+/* Reads a batch and answers it; false when there was no whole one. */
+static bool
+udp_batch(struct udp *udp)
 {
-	struct udp *udp = arg;
 	const int received =
-	    recvmmsg(fd, udp->in, UDP_BATCH, MSG_DONTWAIT, NULL);
+	    recvmmsg(udp->fd, udp->in, UDP_BATCH, MSG_DONTWAIT, NULL);
 	const uint64_t now = clock_now();
 
-	(void)what;
 	for (unsigned n = 0; (int)n < received; n++) {
 		udp_answer(udp, n, now);
 		udp_expect(udp, n);
 	}
 	tell_settle(udp->worker, now);
 	dispatch_settle(udp->worker, now);
-	/* The rest goes out first: it lies where the next batch would be
-	 * read. */
-	if (!udp_flush(udp))
-		udp_wait_writable(udp);
+	return received == UDP_BATCH;
+}
+
+static void
+udp_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct udp *udp = arg;
+	bool more = true;
+
+	(void)fd;
+	(void)what;
+	for (unsigned i = 0; more && i < UDP_ROUNDS; i++) {
+		more = udp_batch(udp);
+		/* The rest goes out first: it lies where the next batch would
+		 * be read. */
+		if (!udp_flush(udp)) {
+			udp_wait_writable(udp);
+			return;
+		}
+	}
 }
 
 static void
@@ -224,6 +350,47 @@ udp_writable(evutil_socket_t fd, short what, void *arg)
 		event_del(&udp->writable);
 }
 
+/* Sends what waits; late as it is, it waits for nothing more. */
+static void
+udp_flush_late(struct udp *udp)
+{
+	unsigned gone = 0;
+
+	while (gone < udp->lates) {
+		const int sent = sendmmsg(udp->fd, udp->late_out + gone,
+		    udp->lates - gone, MSG_DONTWAIT);
+
+		if (sent > 0) {
+			gone += (unsigned)sent;
+			continue;
+		}
+		if (errno == EINTR)
+			continue;
+		udp_send_failed(udp);
+		gone++;
+	}
+	udp->lates = 0;
+	udp->late_size = 0;
+}
+
+static void
+udp_delayed(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	udp_flush_late(arg);
+}
+
+/* Whether the kernel knows of cutting up: one that does not sends it whole. */
+static bool
+udp_can_group(int fd)
+{
+	socklen_t len = sizeof(int);
+	int size;
+
+	return getsockopt(fd, SOL_UDP, UDP_SEGMENT, &size, &len) == 0;
+}
+
 bool
 udp_open(struct udp *udp, struct worker *worker, const struct port *port)
 {
@@ -231,18 +398,19 @@ udp_open(struct udp *udp, struct worker *worker, const struct port *port)
 	udp->addr = port->addr;
 	udp->any = addr_is_any(port->addr);
 	udp->fd = port->udp;
+	udp->groups = udp_can_group(udp->fd);
 	for (unsigned n = 0; n < UDP_BATCH; n++) {
 		struct udp_exchange *exchange = &udp->exchanges[n];
 		struct msghdr *header = &udp->in[n].msg_hdr;
 
 		exchange->in.iov_base = exchange->query;
 		exchange->in.iov_len = sizeof(exchange->query);
-		exchange->out.iov_base = exchange->answer;
 		header->msg_name = &exchange->client.u;
 		header->msg_iov = &exchange->in;
 		header->msg_iovlen = 1;
 		udp_expect(udp, n);
 	}
+	event_assign(&udp->delayed, worker->base, -1, 0, udp_delayed, udp);
 	event_assign(&udp->writable, worker->base, udp->fd,
 	    EV_WRITE | EV_PERSIST, udp_writable, udp);
 	return event_assign(&udp->readable, worker->base, udp->fd,
@@ -253,28 +421,34 @@ udp_open(struct udp *udp, struct worker *worker, const struct port *port)
 void
 udp_close(struct udp *udp)
 {
+	udp_flush_late(udp);
 	event_del(&udp->readable);
 	event_del(&udp->writable);
+	event_del(&udp->delayed);
 }
 
 void
 udp_reply(struct udp *udp, const struct query *query, const struct addr *local)
 {
-	struct addr client = query->client;
-	struct udp_control control;
-	struct iovec out = {.iov_base = query->out, .iov_len = query->out_len};
-	struct msghdr header = {
-	    .msg_name = &client.u,
-	    .msg_namelen = client.len,
-	    .msg_iov = &out,
-	    .msg_iovlen = 1,
-	};
+	const size_t len = query->out_len;
+	struct msghdr *header;
+	struct udp_late *late;
 
-	udp_control(udp, &header, &control, local);
-	while (sendmsg(udp->fd, &header, MSG_DONTWAIT) < 0) {
-		if (errno == EINTR)
-			continue;
-		counter_add(&udp->worker->counters.send_failed);
-		return;
-	}
+	assert(len <= UDP_LATE);
+	if (udp->lates == UDP_BATCH || len > UDP_LATE - udp->late_size)
+		udp_flush_late(udp);
+	if (udp->lates == 0)
+		event_active(&udp->delayed, EV_WRITE, 0);
+	header = &udp->late_out[udp->lates].msg_hdr;
+	late = &udp->late[udp->lates++];
+	late->client = query->client;
+	late->out.iov_base = udp->late_room + udp->late_size;
+	late->out.iov_len = len;
+	memcpy(late->out.iov_base, query->out, len);
+	udp->late_size += len;
+	header->msg_name = &late->client.u;
+	header->msg_namelen = late->client.len;
+	header->msg_iov = &late->out;
+	header->msg_iovlen = 1;
+	udp_control(udp, header, &late->control, local);
 }

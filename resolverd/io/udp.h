@@ -17,26 +17,44 @@ struct worker;
 
 enum {
 	UDP_BATCH = 32,	   /* datagrams a system call */
+	UDP_ROUNDS = 4,	   /* batches before other events get their turn */
 	UDP_ANSWER = 4096, /* octets of the longest answer */
+	UDP_LATE = 16384,  /* octets of late answers that go out together */
 };
 
-/* Room for the control message that tells, or sets, our address. */
+/* Room for the control messages that tell, or set, our address, and that have
+ * the kernel cut answers apart. */
 struct udp_control {
 	_Alignas(struct cmsghdr)
-	    uint8_t room[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+	    uint8_t room[CMSG_SPACE(sizeof(struct in6_pktinfo)) +
+		CMSG_SPACE(sizeof(uint16_t))];
 };
 
 /* One query of a batch, and its answer. */
 struct udp_exchange {
 	struct addr client;
 	struct iovec in;
-	struct iovec out;
 	struct udp_control control;
 	uint8_t query[QUERY_MAX + 1]; /* one more: too long shows */
 	uint8_t answer[UDP_ANSWER];
 };
 
-/* A UDP listener: a batch of queries in, the answers out. */
+/* Answers to one client that leave as one datagram, to be cut up by size. */
+struct udp_group {
+	const struct addr *client; /* NULL: the next answer begins another */
+	struct addr local;
+	size_t size; /* of each answer but the last, which may be shorter */
+	struct udp_control *control;
+};
+
+/* A late answer's. */
+struct udp_late {
+	struct addr client;
+	struct udp_control control;
+	struct iovec out;
+};
+
+/* A UDP listener: batches of queries in, the answers out. */
 struct udp {
 	struct worker *worker;
 	const struct addr *addr;
@@ -44,11 +62,23 @@ struct udp {
 	int fd;
 	struct event readable;
 	struct event writable;
-	unsigned answers; /* of the batch at hand */
-	unsigned sent;	  /* of those */
+	bool groups;		/* the kernel cuts datagrams up: UDP_SEGMENT */
+	struct udp_group group; /* that the last of messages may grow to */
+	unsigned answers;	/* of the batch at hand */
+	unsigned messages;	/* that they leave by */
+	unsigned sent;		/* of those */
 	struct mmsghdr in[UDP_BATCH];
 	struct mmsghdr out[UDP_BATCH];
+	struct iovec vectors[UDP_BATCH]; /* the answers in turn */
 	struct udp_exchange exchanges[UDP_BATCH];
+
+	/* Answers to queries that were parked, until the loop comes by. */
+	struct event delayed;
+	unsigned lates;
+	size_t late_size;
+	struct mmsghdr late_out[UDP_BATCH];
+	struct udp_late late[UDP_BATCH];
+	uint8_t late_room[UDP_LATE];
 };
 
 /*
@@ -58,7 +88,10 @@ struct udp {
 bool udp_open(struct udp *udp, struct worker *worker, const struct port *port);
 void udp_close(struct udp *udp);
 
-/* Sends the answer to a query that was parked, from the address asked. */
+/*
+ * Sends the answer to a query that was parked, from the address asked, along
+ * with others that come until the loop looks for more events.
+ */
 void
 udp_reply(struct udp *udp, const struct query *query, const struct addr *local);
 

@@ -141,6 +141,7 @@ worker_clear_out(struct worker *worker)
 		udp_close(&worker->udp[i]);
 	tcp_close(&worker->tcp);
 	link_stop(&worker->links);
+	herd_close(&worker->herd);
 	alarm_close(&worker->alarm);
 	event_del(&worker->mail);
 	engine_fini(&worker->engine);
@@ -229,6 +230,7 @@ worker_furnish(struct worker *worker, unsigned index,
 	event_assign(&worker->mail, worker->base, worker->inbox.fd,
 	    EV_READ | EV_PERSIST, worker_mail, worker);
 	return event_add(&worker->mail, NULL) == 0 &&
+	    herd_open(&worker->herd, worker->base, exchange_ready) &&
 	    worker_furnish_ports(worker, worker->boot->ports + first);
 }
 

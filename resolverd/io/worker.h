@@ -13,6 +13,7 @@
 #include "core/counters.h"
 #include "core/engine.h"
 #include "io/alarm.h"
+#include "io/herd.h"
 #include "io/latency.h"
 #include "io/link.h"
 #include "io/mailbox.h"
@@ -54,6 +55,7 @@ struct worker {
 	struct task *undelivered; /* the engine must be told yet */
 	struct alarm alarm;	  /* the parked queries' */
 	struct links links;
+	struct herd herd; /* of sockets that wait for an answer */
 
 	struct udp *udp; /* boot->listen_count of them */
 	struct tcp tcp;

@@ -434,6 +434,89 @@ a_private_name_is_answered_over_udp(void **state)
 	rig_free(rig);
 }
 
+enum { BURST = 24, LABEL = 7, ALIAS = 14, ADDRESSES = 4 * 16 };
+
+/* A question for longer.run.app, an alias of run.app. */
+static struct octets
+longer_question(uint8_t id)
+{
+	struct octets query = private_question(id);
+
+	memmove(query.wire + HEADER + LABEL, query.wire + HEADER,
+	    query.len - HEADER);
+	memcpy(query.wire + HEADER, "\6longer", LABEL);
+	query.len += LABEL;
+	return query;
+}
+
+/* Asks at once for names of one length, and now and then for a shorter one. */
+static void
+send_burst(int client)
+{
+	for (unsigned id = 1; id <= BURST; id++) {
+		const struct octets query = id % 5 == 0
+		    ? private_question((uint8_t)id)
+		    : longer_question((uint8_t)id);
+
+		send_octets(client, &query);
+	}
+}
+
+/* Each answer is a datagram of its own, and whole. */
+static void
+receive_burst(int client)
+{
+	bool came[BURST + 1] = {false};
+
+	for (unsigned i = 0; i < BURST; i++) {
+		const struct octets reply = receive(client);
+		const unsigned id = id_of(&reply);
+
+		assert_in_range(id, 1, BURST);
+		assert_false(came[id]);
+		came[id] = true;
+		assert_int_equal(answers_of(&reply), id % 5 == 0 ? 4 : 5);
+		assert_int_equal(reply.len,
+		    private_question((uint8_t)id).len + ADDRESSES +
+			(id % 5 == 0 ? 0 : LABEL + ALIAS));
+	}
+}
+
+static void
+answers_to_one_client_come_one_by_one(void **state)
+{
+	struct rig *rig = rig_new("127.0.0.1", &plenty);
+	const int client = connect_to(rig, "127.0.0.1", SOCK_DGRAM);
+
+	(void)state;
+	for (unsigned i = 0; i < BURST; i++) {
+		send_burst(client);
+		receive_burst(client);
+	}
+	close(client);
+	rig_free(rig);
+}
+
+/* The kernel cuts up no datagram without a checksum. */
+static void
+answers_arrive_where_the_kernel_cuts_none_up(void **state)
+{
+	struct rig *rig = rig_new("0.0.0.0", &plenty);
+	const int client = connect_to(rig, "127.0.0.2", SOCK_DGRAM);
+	const int on = 1;
+
+	(void)state;
+	assert_int_equal(setsockopt(rig->port.udp, SOL_SOCKET, SO_NO_CHECK, &on,
+			     sizeof(on)),
+	    0);
+	for (unsigned i = 0; i < BURST; i++) {
+		send_burst(client);
+		receive_burst(client);
+	}
+	close(client);
+	rig_free(rig);
+}
+
 static void
 the_answer_leaves_from_the_address_that_was_asked(void **state)
 {
@@ -1188,6 +1271,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_private_name_is_answered_over_udp),
+	    cmocka_unit_test(answers_to_one_client_come_one_by_one),
+	    cmocka_unit_test(answers_arrive_where_the_kernel_cuts_none_up),
 	    cmocka_unit_test(the_answer_leaves_from_the_address_that_was_asked),
 	    cmocka_unit_test(
 		a_late_answer_leaves_from_the_address_that_was_asked),
