@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/entry.h"
+#include "core/path.h"
 #include "dns/name.h"
 
 enum {
@@ -62,10 +63,12 @@ key_flags(const struct cache_key *key)
 }
 
 static uint32_t
-key_hash(const struct cache *cache, const struct cache_key *key, size_t len)
+key_hash(const struct cache *cache, const struct cache_key *key)
 {
-	uint64_t hash = hash_bytes(&cache->key, key->name, len);
+	uint64_t hash = key->hash;
 
+	if (hash == 0)
+		hash = path_hash_of(key->name, &cache->key);
 	hash = hash_join(&cache->key, hash, key->group);
 	hash = hash_join(&cache->key, hash,
 	    (uint64_t)key->type << 8 | key_flags(key));
@@ -83,10 +86,9 @@ entry_is(const struct entry *entry, const struct cache_key *key, uint32_t hash,
 }
 
 static struct entry *
-entry_find(const struct cache *cache, const struct cache_key *key)
+entry_find_hashed(const struct cache *cache, const struct cache_key *key,
+    uint32_t hash, size_t len)
 {
-	const size_t len = name_size(key->name);
-	const uint32_t hash = key_hash(cache, key, len);
 	uint32_t at = cache->buckets[hash & cache->bucket_mask];
 
 	while (at != 0) {
@@ -97,6 +99,13 @@ entry_find(const struct cache *cache, const struct cache_key *key)
 		at = entry->next;
 	}
 	return NULL;
+}
+
+static struct entry *
+entry_find(const struct cache *cache, const struct cache_key *key)
+{
+	return entry_find_hashed(cache, key, key_hash(cache, key),
+	    name_size(key->name));
 }
 
 /* NXDOMAIN, NODATA, or no answer at all. */
@@ -242,16 +251,18 @@ cache_put(struct cache *cache, const struct cache_key *key, uint32_t ttl,
     const struct reply *reply, uint64_t now)
 {
 	const size_t len = name_size(key->name);
-	const size_t most = entry_most(reply, len);
-	struct entry *entry = entry_find(cache, key);
+	const uint32_t hash = key_hash(cache, key);
+	struct entry *entry = entry_find_hashed(cache, key, hash, len);
+	size_t most;
 
 	if (entry != NULL)
 		entry_unlink(cache, entry);
+	most = ttl == 0 ? 0 : entry_most(reply, len);
 	if (ttl == 0 || most > CACHE_ENTRY_MAX)
 		return;
 	entry = ring_reserve(cache, most);
 	*entry = (struct entry){
-	    .hash = key_hash(cache, key, len),
+	    .hash = hash,
 	    .group = key->group,
 	    .stored_s = (uint32_t)(now / SECOND),
 	    .stored_part = (uint16_t)((now % SECOND << 16) / SECOND),
@@ -359,6 +370,43 @@ entry_use(struct entry *entry, uint32_t left)
 		return false;
 	entry->flags |= ENTRY_DUE;
 	return true;
+}
+
+/* Whether somebody should fetch it anew soon, or its place is needed. */
+static bool
+entry_is_ending(const struct cache *cache, const struct entry *entry,
+    uint64_t now)
+{
+	const uint64_t last = entry->lifetime / PREFETCH_PART * SECOND + SECOND;
+
+	return now + last >= entry_expires_at(entry) ||
+	    entry_is_old(cache, entry);
+}
+
+bool
+cache_get_plain(const struct cache *cache, const struct cache_key *key,
+    uint64_t now, struct cache_plain *plain)
+{
+	struct entry *entry = entry_find(cache, key);
+	uint64_t age;
+
+	if (entry == NULL || entry->rcode != RCODE_NOERROR ||
+	    (entry->flags & (ENTRY_ANSWERED | ENTRY_SOA | ENTRY_AUTHENTIC)) !=
+		ENTRY_ANSWERED ||
+	    entry_is_ending(cache, entry, now) || !entry_plain(entry, plain))
+		return false;
+	age = (now - entry_stored_at(entry)) / SECOND;
+	plain->age = (uint32_t)age;
+	plain->ttl = plain->ttl > age ? plain->ttl - plain->age : 0;
+	return true;
+}
+
+void
+cache_used(struct cache *cache, const struct cache_plain *plain)
+{
+	if (plain->entry->hits < UINT8_MAX)
+		plain->entry->hits++;
+	cache->hits++;
 }
 
 static enum cache_state

@@ -43,6 +43,8 @@ struct cache {
 /* The question, as far as it tells answers apart. */
 struct cache_key {
 	const uint8_t *name; /* folded whole wire */
+	uint64_t hash;	     /* of it, as a path under the cache's key has it;
+				0: not known yet */
 	uint16_t type;
 	bool dnssec_ok;
 	bool checking_disabled;
@@ -95,6 +97,26 @@ struct cache_look {
  */
 enum cache_state cache_get(struct cache *cache, const struct cache_key *key,
     const struct cache_look *look, struct cache_hit *hit);
+
+/* An answer that is but one RRset, of the type and name asked for. */
+struct cache_plain {
+	uint16_t type;
+	uint16_t count;
+	uint32_t ttl; /* age taken off */
+	uint32_t age;
+	const uint8_t *records; /* in the cache, as an RRset's data */
+	size_t size;
+	struct entry *entry;
+};
+
+/*
+ * Looks up such an answer, fresh, not vouched for by its server, and far from
+ * its end or from giving way; false when it is another, or there is none.
+ * cache_used counts it as a use, until when nothing was changed.
+ */
+bool cache_get_plain(const struct cache *cache, const struct cache_key *key,
+    uint64_t now, struct cache_plain *plain);
+void cache_used(struct cache *cache, const struct cache_plain *plain);
 
 /*
  * Keeps a reply for ttl seconds from now; an older entry of the same question

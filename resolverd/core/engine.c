@@ -57,6 +57,8 @@ static enum step
 parse_step(struct engine *engine, struct query *query, uint64_t now)
 {
 	(void)now;
+	if (query->read)
+		return STEP_ADMIT;
 	switch (parse(query, engine->packet)) {
 	case PARSE_OK:
 		return STEP_ADMIT;
@@ -384,6 +386,8 @@ enum verdict
 engine_start(struct engine *engine, struct query *query,
     const struct packet *packet, uint64_t now)
 {
+	enum swift swift;
+
 	engine_clear(engine);
 	engine->packet = packet;
 	engine->metered = false;
@@ -391,10 +395,13 @@ engine_start(struct engine *engine, struct query *query,
 		? &engine->counters->queries_udp
 		: &engine->counters->queries_tcp);
 	take(engine, query, packet, now);
-	if (swift_start(engine, query, packet, now))
+	swift = swift_start(engine, query, packet, now);
+	if (swift == SWIFT_ANSWERED)
 		return VERDICT_REPLY;
 	query_reset(query);
 	take(engine, query, packet, now);
+	query->read = swift == SWIFT_READ;
+	query->has_path = swift == SWIFT_READ;
 	return engine_run(engine, query, STEP_LIMIT, now);
 }
 

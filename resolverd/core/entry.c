@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "core/cache.h"
 #include "dns/name.h"
 
 /* What stands before each item's records. */
@@ -148,6 +149,30 @@ item_next(const struct entry *entry, size_t *at)
 	item.records = entry->data + *at;
 	*at += item.packed.size;
 	return item;
+}
+
+bool
+entry_plain(struct entry *entry, struct cache_plain *plain)
+{
+	size_t at = entry->name_len;
+	struct item item;
+
+	if (entry->items != 1)
+		return false;
+	item = item_next(entry, &at);
+	if (item.packed.owner != 0 || item.packed.type != entry->type ||
+	    item.packed.section != SECTION_ANSWER ||
+	    *rdata_steps(entry->type) != RDATA_REST)
+		return false;
+	*plain = (struct cache_plain){
+	    .type = entry->type,
+	    .count = item.packed.count,
+	    .ttl = item.packed.ttl,
+	    .records = item.records,
+	    .size = item.packed.size,
+	    .entry = entry,
+	};
+	return true;
 }
 
 static uint32_t

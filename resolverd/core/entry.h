@@ -69,6 +69,14 @@ struct entry_ttl {
 const struct reply_item *entry_unpack(const struct entry *entry,
     const struct entry_ttl *ttl, struct arena *arena);
 
+struct cache_plain;
+
+/*
+ * Finds the records of an entry that has no others than its name's of its type;
+ * false when it has.
+ */
+bool entry_plain(struct entry *entry, struct cache_plain *plain);
+
 /*
  * Whether it answers for name, or for a name below, or its answer section
  * has records of such a name.

@@ -393,7 +393,9 @@ order_step(struct engine *engine, struct query *query, uint64_t now)
 	struct route route;
 
 	(void)now;
-	path_set(&query->path, query->owner, &query->snapshot->key);
+	if (!query->has_path)
+		path_set(&query->path, query->owner, &query->snapshot->key);
+	query->has_path = false;
 	route = order_route(query, &query->path, query->stages);
 	return order_take(engine, query, &route);
 }
@@ -487,28 +489,35 @@ order_rule_step(struct engine *engine, struct query *query, uint64_t now)
 	return STEP_FAIL;
 }
 
-const struct zone *
-order_private(const struct query *query)
+enum step
+order_plainly(struct query *query)
 {
 	const struct network *network = query->view.network;
+	const struct path *path = &query->path;
 	const struct search search = {
 	    .query = query,
-	    .path = &query->path,
+	    .path = path,
 	    .network = network,
 	    .stages = STAGE_ALL,
 	    .stage = STAGE_ZONE,
 	};
-	const struct zone *zone;
 
 	if (query->view.cluster != NULL || network->servers != NULL ||
 	    (network->scope.policy != NULL &&
-		policy_find(network->scope.policy, &query->path) != NULL))
-		return NULL;
-	zone = suffix_find(&network->scope.zones, &query->path);
-	return zone == NULL || zone->kind != ZONE_PRIVATE ||
-		is_weaker(&search, zone)
-	    ? NULL
-	    : zone;
+		policy_find(network->scope.policy, path) != NULL))
+		return STEP_ORDER;
+	query->zone = suffix_find(&network->scope.zones, path);
+	if (query->zone != NULL) {
+		return query->zone->kind == ZONE_PRIVATE &&
+			!is_weaker(&search, query->zone)
+		    ? STEP_ZONE
+		    : STEP_ORDER;
+	}
+	query->group = network->upstreams;
+	return query->group != NULL && query->group->count > 0 &&
+		suffix_find(&network->internal, path) == NULL
+	    ? STEP_CACHE
+	    : STEP_ORDER;
 }
 
 enum step

@@ -72,10 +72,11 @@ bool order_follow(struct engine *engine, struct query *query);
 enum step order_step(struct engine *engine, struct query *query, uint64_t now);
 
 /*
- * The private zone that claims the name at hand, in query->path, where that is
- * plain to see; NULL: it is not, or another stage claims it.
+ * Who claims the name at hand, in query->path, where that is plain to see:
+ * STEP_ZONE, the private zone is query->zone; STEP_CACHE, public DNS, whose
+ * servers are query->group.  STEP_ORDER: it takes the whole order.
  */
-const struct zone *order_private(const struct query *query);
+enum step order_plainly(struct query *query);
 
 /* STEP_RULE: the local data of the rule that claimed the name. */
 enum step

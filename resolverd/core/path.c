@@ -82,3 +82,12 @@ path_read(struct path *path, const uint8_t *wire, size_t len,
 	path_hash(path, key);
 	return at + 1;
 }
+
+uint64_t
+path_hash_of(const uint8_t *folded, const struct hash_key *key)
+{
+	struct path path;
+
+	path_set(&path, folded, key);
+	return path.hash[0];
+}

@@ -29,6 +29,9 @@ path_set(struct path *path, const uint8_t *wire, const struct hash_key *key);
 size_t path_read(struct path *path, const uint8_t *wire, size_t len,
     const struct hash_key *key);
 
+/* The hash of a whole name, folded already: a path's hash[0]. */
+uint64_t path_hash_of(const uint8_t *folded, const struct hash_key *key);
+
 /* Suffix n of the name, as whole wire. */
 static inline const uint8_t *
 path_suffix(const struct path *path, unsigned n)

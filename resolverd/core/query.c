@@ -10,6 +10,8 @@ query_reset(struct query *query)
 {
 	query->out_len = 0;
 	query->until = 0;
+	query->read = false;
+	query->has_path = false;
 	query->witness = NULL;
 	query->unharmed = false;
 	query->fault = NULL;

@@ -160,6 +160,7 @@ struct query {
 	struct request request;
 	struct addr client;
 	enum transport transport;
+	bool read;	  /* request is made before STEP_PARSE */
 	uint64_t came_at; /* when */
 	struct view view; /* what it gets to see */
 	enum chase_mode chase;
@@ -176,6 +177,7 @@ struct query {
 	unsigned peerings;	       /* networks gone into */
 	const uint8_t *owner;	 /* the name at hand as the answer shows it */
 	struct path path;	 /* the same, folded and hashed */
+	bool has_path;		 /* it is made before STEP_ORDER */
 	unsigned stages;	 /* which stages may answer this hop */
 	unsigned hops;		 /* CNAMEs followed */
 	const struct zone *zone; /* the zone that claimed it */

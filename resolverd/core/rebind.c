@@ -137,16 +137,23 @@ rdata_inside(uint16_t type, const uint8_t *rdata, size_t len)
 }
 
 bool
-rebind_is_inside(const struct rrset *rrset)
+rebind_has_inside(uint16_t type, const uint8_t *records, size_t size)
 {
-	const uint8_t *at = NULL;
+	const uint8_t *end = records + size;
 	uint16_t len;
 
-	while ((at = rrset_next(rrset, at, &len)) != NULL) {
-		if (rdata_inside(rrset->type, at, len))
+	for (const uint8_t *at = records; at < end; at += sizeof(len) + len) {
+		memcpy(&len, at, sizeof(len));
+		if (rdata_inside(type, at + sizeof(len), len))
 			return true;
 	}
 	return false;
+}
+
+bool
+rebind_is_inside(const struct rrset *rrset)
+{
+	return rebind_has_inside(rrset->type, rrset->data, rrset->size);
 }
 
 static bool

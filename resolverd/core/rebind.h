@@ -2,6 +2,8 @@
 #define CORE_REBIND_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "core/query.h"
 #include "dns/reply.h"
@@ -29,5 +31,8 @@ bool rebind_is_inside(const struct rrset *rrset);
  */
 bool rebind_stops(struct engine *engine, struct query *query,
     const struct reply_item *item);
+
+/* The same of records that lie as an RRset's do. */
+bool rebind_has_inside(uint16_t type, const uint8_t *records, size_t size);
 
 #endif

@@ -10,6 +10,7 @@
 #include "core/flight.h"
 #include "core/forward.h"
 #include "core/order.h"
+#include "core/rebind.h"
 #include "core/witness.h"
 
 #define SECOND UINT64_C(1000000000)
@@ -41,6 +42,7 @@ recall_key(const struct query *query)
 {
 	return (struct cache_key){
 	    .name = query->path.name.wire,
+	    .hash = query->path.hash[0],
 	    .type = query->type,
 	    .dnssec_ok = query->request.edns.dnssec_ok,
 	    .checking_disabled = (query->request.flags & FLAG_CD) != 0,
@@ -90,6 +92,25 @@ recall_look(struct engine *engine, const struct query *query, uint64_t now,
 	if (state == CACHE_STALE && hit->reply.rcode != RCODE_NOERROR)
 		return CACHE_MISS;
 	return state;
+}
+
+bool
+recall_plain(struct engine *engine, const struct query *query, uint64_t now,
+    struct cache_plain *plain)
+{
+	const struct options *options = &query->snapshot->options;
+	const struct cache_key key = recall_key(query);
+
+	if (!cache_get_plain(&engine->cache, &key, now, plain) ||
+	    (options->rebind_protection != REBINDING_OFF &&
+		rebind_has_inside(plain->type, plain->records, plain->size)))
+		return false;
+	if (plain->age + plain->ttl > options->cache_max_ttl) {
+		plain->ttl = options->cache_max_ttl > plain->age
+		    ? options->cache_max_ttl - plain->age
+		    : 0;
+	}
+	return true;
 }
 
 static enum trouble

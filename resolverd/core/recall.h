@@ -6,6 +6,7 @@
 
 #include "core/query.h"
 
+struct cache_plain;
 struct engine;
 
 /*
@@ -66,5 +67,12 @@ recall_late_step(struct engine *engine, struct query *query, uint64_t now);
  * own to an errand.
  */
 void recall_hand_over(struct engine *engine, struct query *query);
+
+/*
+ * The kept answer to a question, if it is fresh, for a while, and plain, and
+ * nothing has to be looked at but its TTL.
+ */
+bool recall_plain(struct engine *engine, const struct query *query,
+    uint64_t now, struct cache_plain *plain);
 
 #endif

@@ -359,6 +359,27 @@ respond_pour(struct engine *engine, struct query *query,
 	return query->out_len != 0;
 }
 
+bool
+respond_plain(struct engine *engine, struct query *query,
+    const struct cache_plain *plain)
+{
+	const struct answer_plain answer = {
+	    .type = plain->type,
+	    .count = plain->count,
+	    .ttl = plain->ttl,
+	    .records = plain->records,
+	    .size = plain->size,
+	    .first = plain->count == 1
+		? 0
+		: (uint16_t)(rng_cheap(engine->rng) % plain->count),
+	};
+
+	query->out_len = answer_encode_plain(&answer, &query->request,
+	    query->snapshot->options.edns_udp_size, query->out,
+	    query->cap < reply_limit(query) ? query->cap : reply_limit(query));
+	return query->out_len != 0;
+}
+
 enum step
 respond_encode_step(struct engine *engine, struct query *query, uint64_t now)
 {

@@ -7,6 +7,7 @@
 #include "core/query.h"
 #include "core/zone.h"
 
+struct cache_plain;
 struct engine;
 struct mould;
 
@@ -37,6 +38,10 @@ respond_fail_step(struct engine *engine, struct query *query, uint64_t now);
  */
 bool respond_pour(struct engine *engine, struct query *query,
     const struct mould *mould);
+
+/* The same from a plain answer of the cache. */
+bool respond_plain(struct engine *engine, struct query *query,
+    const struct cache_plain *plain);
 
 /* STEP_ENCODE: writes the reply into query->out. */
 enum step

@@ -7,6 +7,7 @@
 #include "core/account.h"
 #include "core/engine.h"
 #include "core/order.h"
+#include "core/recall.h"
 #include "core/respond.h"
 
 enum {
@@ -122,14 +123,14 @@ is_welcome(const struct engine *engine, const struct packet *packet)
 
 /* What the shell looks at of a query that has just been answered. */
 static void
-set_out(struct query *query)
+set_out(struct query *query, enum source source, enum origin origin)
 {
 	query->claim = (struct claim){
 	    .made = true,
-	    .source = SOURCE_ZONE,
+	    .source = source,
 	    .zone = query->zone,
 	};
-	query->origins = 1U << ORIGIN_ZONE;
+	query->origins = 1U << origin;
 	query->answer.rcode = RCODE_NOERROR;
 	query->answer.ede = EDE_NONE;
 	query->answer.ede_text = NULL;
@@ -170,26 +171,58 @@ mould_of(const struct engine *engine, const struct query *query)
 	return mould_ready(&engine->moulds, &key);
 }
 
-bool
+static bool
+pour(struct engine *engine, struct query *query, uint64_t now)
+{
+	const struct mould *mould = mould_of(engine, query);
+
+	if (mould == NULL ||
+	    swift_limit(engine, engine->packet, now) != LIMITER_PASS ||
+	    !respond_pour(engine, query, mould))
+		return false;
+	set_out(query, SOURCE_ZONE, ORIGIN_ZONE);
+	counter_add(&engine->counters->answers_zone);
+	return true;
+}
+
+/* From the cache, where that has what was asked for and nothing else. */
+static bool
+recall(struct engine *engine, struct query *query, uint64_t now)
+{
+	const struct request *request = &query->request;
+	struct cache_plain plain;
+
+	if ((request->flags & FLAG_RD) == 0 || request->edns.dnssec_ok ||
+	    (query->type == TYPE_AAAA && query->view.network->dns64) ||
+	    !recall_plain(engine, query, now, &plain) ||
+	    swift_limit(engine, engine->packet, now) != LIMITER_PASS ||
+	    !respond_plain(engine, query, &plain))
+		return false;
+	cache_used(&engine->cache, &plain);
+	set_out(query, SOURCE_PUBLIC, ORIGIN_CACHE);
+	counter_add(&engine->counters->answers_cache);
+	return true;
+}
+
+enum swift
 swift_start(struct engine *engine, struct query *query,
     const struct packet *packet, uint64_t now)
 {
-	const struct mould *mould;
+	bool answered = false;
 
 	if (!is_welcome(engine, packet) ||
 	    !read_plainly(query, packet, &engine->snapshot->key))
-		return false;
+		return SWIFT_UNSURE;
 	query->type = query->request.question.type;
-	query->zone = order_private(query);
-	if (query->zone == NULL)
-		return false;
-	mould = mould_of(engine, query);
-	if (mould == NULL || swift_limit(engine, packet, now) != LIMITER_PASS ||
-	    !respond_pour(engine, query, mould))
-		return false;
-	set_out(query);
-	counter_add(&engine->counters->answers_zone);
-	return true;
+	switch ((unsigned)order_plainly(query)) {
+	case STEP_ZONE:
+		answered = pour(engine, query, now);
+		break;
+	case STEP_CACHE:
+		answered = recall(engine, query, now);
+		break;
+	}
+	return answered ? SWIFT_ANSWERED : SWIFT_READ;
 }
 
 /* Whether it is answered as all are who ask in the same way. */

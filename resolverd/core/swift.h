@@ -11,15 +11,20 @@ struct engine;
 struct packet;
 struct query;
 
+enum swift {
+	SWIFT_UNSURE,	/* the query has to go the whole way */
+	SWIFT_READ,	/* so it has, but it has been read: request and path */
+	SWIFT_ANSWERED, /* it has been answered */
+};
+
 /*
  * The short way for what nearly all ask: one plain question whose answer
  * stands ready, for a client that nothing is to be done about but answering.
  * It gives the answer that the steps would give, and sets of the query what
  * they would and the shell looks at; what engine_start makes of the packet is
- * there already.  False: it is not sure, and nothing was done that the steps
- * do not do again.
+ * there already.
  */
-bool swift_start(struct engine *engine, struct query *query,
+enum swift swift_start(struct engine *engine, struct query *query,
     const struct packet *packet, uint64_t now);
 
 /*

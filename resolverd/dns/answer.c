@@ -476,3 +476,96 @@ answer_encode(const struct answer *answer, const struct request *request,
 	counts_patch(&encoder);
 	return encoder.out.at;
 }
+
+enum {
+	TAIL_SIZE = 4,	  /* type and class of a question */
+	RECORD_SIZE = 10, /* from its type on, without rdata */
+	POINTER_SIZE = 2,
+};
+
+static uint8_t *
+plain_u16(uint8_t *at, unsigned value)
+{
+	at[0] = (uint8_t)(value >> 8);
+	at[1] = (uint8_t)value;
+	return at + 2;
+}
+
+/* Header and question; returns where they end. */
+static uint8_t *
+plain_head(const struct request *request, unsigned answers, uint8_t *at)
+{
+	const struct question *question = &request->question;
+
+	at = plain_u16(at, request->id);
+	at = plain_u16(at,
+	    FLAG_QR | FLAG_RA |
+		(request->flags & (FLAG_OPCODE | FLAG_RD | FLAG_CD)));
+	at = plain_u16(at, 1);
+	at = plain_u16(at, answers);
+	at = plain_u16(at, 0);
+	at = plain_u16(at, request->edns.present);
+	memcpy(at, question->name.wire, question->name.len);
+	at = plain_u16(at + question->name.len, question->type);
+	return plain_u16(at, question->class);
+}
+
+/* Record after record from `from` to `to`. */
+static uint8_t *
+plain_records(const struct answer_plain *plain, const uint8_t *from,
+    const uint8_t *to, uint8_t *at)
+{
+	uint16_t len;
+
+	for (; from < to; from += sizeof(len) + len) {
+		memcpy(&len, from, sizeof(len));
+		at = plain_u16(at, POINTER_QUESTION);
+		at = plain_u16(at, plain->type);
+		at = plain_u16(at, CLASS_IN);
+		at = plain_u16(at, plain->ttl >> 16);
+		at = plain_u16(at, plain->ttl & 0xffff);
+		at = plain_u16(at, len);
+		memcpy(at, from + sizeof(len), len);
+		at += len;
+	}
+	return at;
+}
+
+/* Where the record that comes first begins. */
+static const uint8_t *
+plain_first(const struct answer_plain *plain)
+{
+	const uint8_t *at = plain->records;
+	uint16_t len;
+
+	for (unsigned i = 0; i < plain->first; i++) {
+		memcpy(&len, at, sizeof(len));
+		at += sizeof(len) + len;
+	}
+	return at;
+}
+
+size_t
+answer_encode_plain(const struct answer_plain *plain,
+    const struct request *request, uint16_t udp_size, uint8_t *wire, size_t cap)
+{
+	/* A pointer, and what comes before the length that is there. */
+	const size_t records = plain->size +
+	    (size_t)plain->count * (POINTER_SIZE + RECORD_SIZE - RDLENGTH_SIZE);
+	const size_t len = HEADER_SIZE + request->question.name.len +
+	    (size_t)TAIL_SIZE + records +
+	    (request->edns.present ? (size_t)OPT_SIZE : 0);
+	const uint8_t *first = plain_first(plain);
+	uint8_t *at;
+
+	if (len > cap)
+		return 0;
+	at = plain_head(request, plain->count, wire);
+	at = plain_records(plain, first, plain->records + plain->size, at);
+	at = plain_records(plain, plain->records, first, at);
+	if (request->edns.present) {
+		memset(at, 0, OPT_SIZE);
+		plain_u16(plain_u16(at + 1, TYPE_OPT), udp_size);
+	}
+	return len;
+}

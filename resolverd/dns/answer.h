@@ -53,6 +53,25 @@ struct encoding {
 	enum transport transport;
 };
 
+/* Records of the question's own name, without names in them. */
+struct answer_plain {
+	uint16_t type;
+	uint16_t count;
+	uint16_t first; /* the record to begin with */
+	uint32_t ttl;
+	const uint8_t *records; /* as an RRset's data */
+	size_t size;
+};
+
+/*
+ * Writes a reply that has these records and nothing else, NOERROR, in at most
+ * cap octets; 0 when they do not fit: there is no TC.  The request has a
+ * question.
+ */
+size_t answer_encode_plain(const struct answer_plain *plain,
+    const struct request *request, uint16_t udp_size, uint8_t *wire,
+    size_t cap);
+
 /*
  * Writes the reply to request: its id, opcode, RD and CD, QR, RA; the
  * question in the letter case it came in; the items with names compressed; an
