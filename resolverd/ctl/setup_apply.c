@@ -4,14 +4,16 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ctl/resolvconf.h"
 #include "ctl/root_files.h"
 #include "ctl/setup_docker.h"
 
-enum { BLOCK = 4096, DIRECTORY_MODE = 0755 };
+enum { BLOCK = 4096, DIRECTORY_MODE = 0755, DNS_PORT = 53 };
 
 static bool complain(char fault[SETUP_FAULT], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -226,24 +228,73 @@ setup_apply(int root, const struct setup_plan *plan, const char *asked,
 /* How a file stands that setup had put somewhere. */
 enum lie { LIES_OURS, LIES_AS_BEFORE, LIES_CHANGED, LIES_UNREADABLE };
 
+/* Whether setup has told dhclient whom to name. */
+static bool
+has_told_dhclient(const struct setup_manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->count; i++) {
+		if (strcmp(manifest->entries[i].path, SETUP_DHCLIENT_FILE) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether resolv.conf asks as was asked for, the address being its start. */
+static bool
+names_asked(int root, const char *asked)
+{
+	struct own_addresses own = {.count = 1};
+	struct resolvconf conf;
+	char address[ADDR_TEXT];
+	FILE *file = NULL;
+
+	snprintf(address, sizeof(address), "%.*s", (int)strcspn(asked, " "),
+	    asked);
+	if (addr_parse(address, DNS_PORT, &own.addrs[0]))
+		file = root_files_read(root, SETUP_RESOLV_CONF);
+	if (file == NULL)
+		return false;
+	conf = (struct resolvconf){.count = 0};
+	resolvconf_read(file, &own, &conf);
+	fclose(file);
+	return conf.own_first &&
+	    (conf.count == 0 || strstr(asked, " fallback") != NULL);
+}
+
+/*
+ * dhclient writes its resolv.conf at each lease: with the servers that setup
+ * told it to name the file is what was asked for, not somebody's change.
+ */
+static bool
+is_rewritten(int root, const struct setup_manifest *manifest,
+    const struct setup_entry *entry, const struct setup_object *now)
+{
+	return strcmp(entry->path, SETUP_RESOLV_CONF) == 0 &&
+	    now->kind == SETUP_FILE && has_told_dhclient(manifest) &&
+	    names_asked(root, manifest->asked);
+}
+
 static enum lie
-entry_lies(int root, const struct setup_entry *entry)
+entry_lies(int root, const struct setup_manifest *manifest,
+    const struct setup_entry *entry)
 {
 	struct setup_object now;
 	struct arena arena;
-	char sum[SETUP_SUM] = "";
-	bool read;
+	char sum[SETUP_SUM];
+	enum lie lie = LIES_OURS;
 
 	arena_init_heap(&arena, BLOCK);
-	read = setup_file_read(root, entry->path, &arena, &now);
-	if (read)
-		setup_file_sum(&now, sum);
+	if (!setup_file_read(root, entry->path, &arena, &now)) {
+		lie = LIES_UNREADABLE;
+	} else if (strcmp(setup_file_sum(&now, sum), entry->sum) != 0) {
+		if (strcmp(sum, entry->was_sum) == 0) {
+			lie = LIES_AS_BEFORE;
+		} else if (!is_rewritten(root, manifest, entry, &now)) {
+			lie = LIES_CHANGED;
+		}
+	}
 	arena_fini(&arena);
-	if (!read)
-		return LIES_UNREADABLE;
-	if (strcmp(sum, entry->sum) == 0)
-		return LIES_OURS;
-	return strcmp(sum, entry->was_sum) == 0 ? LIES_AS_BEFORE : LIES_CHANGED;
+	return lie;
 }
 
 /* The path of a file that somebody changed; NULL: nobody did. */
@@ -254,7 +305,7 @@ find_changed(int root, const struct setup_manifest *manifest)
 		const struct setup_entry *entry = &manifest->entries[i];
 
 		if (entry->kind == SETUP_ENTRY_CHANGED &&
-		    entry_lies(root, entry) == LIES_CHANGED)
+		    entry_lies(root, manifest, entry) == LIES_CHANGED)
 			return entry->path;
 	}
 	return NULL;
@@ -308,7 +359,8 @@ static bool
 undo_file(struct undoing *undoing, size_t n)
 {
 	const struct setup_entry *entry = &undoing->manifest.entries[n];
-	const enum lie lie = entry_lies(undoing->root, entry);
+	const enum lie lie =
+	    entry_lies(undoing->root, &undoing->manifest, entry);
 
 	if (lie == LIES_CHANGED && undoing->how == SETUP_UNDO_OURS)
 		return true;
@@ -407,7 +459,7 @@ all_ours(int root, const struct setup_manifest *manifest)
 		const struct setup_entry *entry = &manifest->entries[i];
 
 		if (entry->kind == SETUP_ENTRY_CHANGED &&
-		    entry_lies(root, entry) != LIES_OURS)
+		    entry_lies(root, manifest, entry) != LIES_OURS)
 			return false;
 	}
 	return true;

@@ -8,8 +8,6 @@
 
 enum { FILE_MODE = 0644, DNS_PORT = 53, LINE = 512 };
 
-#define RESOLV_CONF "etc/resolv.conf"
-
 /* What a plan is made of. */
 struct planning {
 	const struct setup_survey *survey;
@@ -147,7 +145,7 @@ write_resolv_conf(struct planning *planning)
 	struct setup_plan *plan = planning->plan;
 	struct setup_step *step = &plan->steps[plan->count];
 
-	add_step(planning, RESOLV_CONF, was,
+	add_step(planning, SETUP_RESOLV_CONF, was,
 	    setup_text_resolv_conf(planning->wish,
 		planning->survey->resolv_text, planning->arena));
 	step->mounted = planning->survey->mounted;
@@ -266,7 +264,7 @@ plan_openresolv(struct planning *planning)
 static void
 plan_dhclient(struct planning *planning)
 {
-	append(planning, "etc/dhcp/dhclient.conf",
+	append(planning, SETUP_DHCLIENT_FILE,
 	    setup_text_dhclient(planning->wish, planning->arena));
 	write_resolv_conf(planning);
 	note(planning,
@@ -344,6 +342,15 @@ plan_docker(struct planning *planning, const char *address)
 	    "ends containers unless live-restore is on");
 }
 
+static bool
+is_of_dnsmasq(const struct addr *address)
+{
+	struct addr dnsmasq;
+
+	return addr_parse("127.0.0.1", DNS_PORT, &dnsmasq) &&
+	    addr_equal(address, &dnsmasq);
+}
+
 /* What no owner's way can do. */
 static const char *
 refusal(const struct setup_survey *survey, const struct setup_wish *wish)
@@ -363,6 +370,12 @@ refusal(const struct setup_survey *survey, const struct setup_wish *wish)
 		       "dns=dnsmasq, can send chosen domains elsewhere; "
 		       "without --domain resolverd gets all names, and "
 		       "forwards the others";
+	}
+	if (wish->domain_count > 0 && dnsmasq &&
+	    is_of_dnsmasq(&wish->address)) {
+		return "127.0.0.1 is where NetworkManager's dnsmasq is asked: "
+		       "have resolverd listen at another address, such as "
+		       "127.0.0.2, and name that by --address";
 	}
 	if (addr_port(&wish->address) != DNS_PORT && !resolved && !dnsmasq) {
 		return "only systemd-resolved, and NetworkManager's dnsmasq, "

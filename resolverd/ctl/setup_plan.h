@@ -10,6 +10,9 @@
 #include "ctl/setup_survey.h"
 #include "ctl/setup_text.h"
 
+#define SETUP_RESOLV_CONF   "etc/resolv.conf"
+#define SETUP_DHCLIENT_FILE "etc/dhcp/dhclient.conf"
+
 enum { SETUP_STEPS = 6, SETUP_NOTES = 8 };
 
 /* A file that gets new content. */

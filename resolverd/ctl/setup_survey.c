@@ -154,8 +154,22 @@ look_at_drop_in(struct setup_survey *survey, const char *directory,
 	    SETUP_NOTE, "/%.200s", path);
 }
 
+/* NetworkManager has a dnsmasq when one of its files says so. */
 static void
-look_at_drop_ins(struct setup_survey *survey, const char *path)
+look_for_dnsmasq(struct setup_survey *survey, const char *directory,
+    const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	survey->dnsmasq =
+	    survey->dnsmasq || has_word(survey->root, path, "\ndns=dnsmasq");
+}
+
+static void
+look_at_drop_ins(struct setup_survey *survey, const char *path,
+    void (*look)(struct setup_survey *survey, const char *directory,
+	const char *name))
 {
 	const int fd =
 	    root_files_open(survey->root, path, O_RDONLY | O_DIRECTORY, 0);
@@ -168,8 +182,25 @@ look_at_drop_ins(struct setup_survey *survey, const char *path)
 		return;
 	}
 	while ((entry = readdir(directory)) != NULL)
-		look_at_drop_in(survey, path, entry->d_name);
+		look(survey, path, entry->d_name);
 	closedir(directory);
+}
+
+static void
+look_at_network_manager(struct setup_survey *survey)
+{
+	static const char *const directories[] = {
+	    "usr/lib/NetworkManager/conf.d",
+	    "run/NetworkManager/conf.d",
+	    "etc/NetworkManager/conf.d",
+	};
+
+	look_for_dnsmasq(survey, "etc/NetworkManager", "NetworkManager.conf");
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]);
+	     i++)
+		look_at_drop_ins(survey, directories[i], look_for_dnsmasq);
+	survey->dnsmasq = survey->dnsmasq ||
+	    exists(survey->root, "run/NetworkManager/dnsmasq.conf");
 }
 
 static void
@@ -181,7 +212,7 @@ look_at_resolved(struct setup_survey *survey)
 
 	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]);
 	     i++)
-		look_at_drop_ins(survey, directories[i]);
+		look_at_drop_ins(survey, directories[i], look_at_drop_in);
 	survey->delegates = has_word(survey->root,
 	    "usr/lib/systemd/systemd-resolved", "dns-delegate");
 }
@@ -244,9 +275,7 @@ setup_survey_take(int root, bool live, const struct own_addresses *own,
 	out->manager = find_manager(out);
 	look_at_attributes(out);
 	look_at_resolved(out);
-	out->dnsmasq = exists(root, "run/NetworkManager/dnsmasq.conf") ||
-	    has_word(root, "etc/NetworkManager/NetworkManager.conf",
-		"\ndns=dnsmasq");
+	look_at_network_manager(out);
 	if (live) {
 		system_servers_find(own, &out->servers);
 	} else {
