@@ -358,6 +358,8 @@ if has setup; then
 	ip link del net0
 	rm -r /etc/resolv.conf /etc/systemd/resolved.conf.d
 	echo 'nameserver 169.254.169.254' >/etc/resolv.conf
+	# shellcheck source=/dev/null
+	. ./owners.sh
 	before=$(fingerprint /etc/resolv.conf)
 fi
 
