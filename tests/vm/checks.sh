@@ -84,6 +84,16 @@ has() {
 	resolverctl --help 2>&1 | grep -Eq "^ +$1( |\$)"
 }
 
+# status_text: what the daemon has told systemd of itself.
+status_text() {
+	systemctl show --property=StatusText --value resolverd.service
+}
+
+# has_status PATTERN
+has_status() {
+	status_text | grep -Eqx -- "$1"
+}
+
 main_pid() {
 	systemctl show --property=MainPID --value resolverd.service
 }
@@ -163,7 +173,12 @@ same "it runs as resolverd" resolverd \
     "$(stat -c %U "/proc/$(main_pid)")"
 same "without any capability" 0000000000000000 \
     "$(sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$(main_pid)/status")"
-does 5 "systemctl status says where it listens" bash -c \
+listens='127.0.0.1:53 (udp, tcp)'
+asks='forwarding to 169.254.169.254'
+drifts='this machine asks 169.254.169.254'
+same "its status says where it listens and whom it asks" \
+    "$listens; mode restricted; $asks; $drifts" "$(status_text)"
+does 5 "which systemctl status shows" bash -c \
     'systemctl status resolverd | grep -q "Status:.*127.0.0.1:53"'
 same "the control socket is the group's" '660 resolverd resolverd' \
     "$(stat -c '%a %U %G' /run/resolverd/control)"
@@ -184,10 +199,15 @@ same "what setup keeps is root's" root "$(stat -c %U /var/lib/resolverd)"
 set_config 'mode: private'
 does 20 "a reload succeeds" systemctl reload resolverd
 same "and is in force when it returns" "$private" "$(resolves x.run.app)"
+same "as its status says" "$listens; mode private; $asks; $drifts" \
+    "$(status_text)"
 set_config 'mode: privat'
 fails 20 "a reload with a bad file fails" systemctl reload resolverd
 comes 5 "and shows what is wrong" \
     told 'resolverctl.*resolverd\.yaml:[0-9]+:7: error: .*did you mean .private'
+same "as its status says, too" \
+    "$listens; mode private; $asks; the last reload failed; $drifts" \
+    "$(status_text)"
 does 5 "the service goes on" systemctl is-active resolverd.service
 same "with what was in force" "$private" "$(resolves x.run.app)"
 fails 30 "a restart with a bad file fails" systemctl restart resolverd
@@ -264,8 +284,13 @@ if has mode; then
 	does 10 "a mode for a while is taken" \
 	    resolverctl mode private --for 3s
 	same "it holds" "$private" "$(resolves x.run.app)"
+	does 5 "as the status says" grep -Eqx \
+	    '.*; mode private; .*; ordered by root \(.*\) until 20.*Z; .*' \
+	    <(status_text)
 	expected=$restricted
 	comes 10 "and ends by itself" answers x.run.app
+	comes 5 "which the status says" has_status \
+	    "[^;]*; mode restricted; $asks; $drifts"
 	comes 5 "the journal tells who asked for it" told \
 	    'mode: private for 3s, ordered by root'
 	does 10 "status succeeds" resolverctl status
