@@ -210,12 +210,49 @@ same "as its status says, too" \
     "$(status_text)"
 does 5 "the service goes on" systemctl is-active resolverd.service
 same "with what was in force" "$private" "$(resolves x.run.app)"
+
+# Starts that cannot be: a person mends the file, and nothing else is needed.
+ended() {
+	systemctl show --value --property=ActiveState,Result,ExecMainStatus \
+	    resolverd.service | sort | paste -sd ' '
+}
+refused() {
+	dig +tries=1 +timeout=1 @127.0.0.1 x.run.app | grep -q refused
+}
 fails 30 "a restart with a bad file fails" systemctl restart resolverd
-comes 20 "doctor knows a port behind which nobody runs" bash -c \
-    'resolverctl doctor --timeout 5s | grep -q "the service manager holds port 53"'
+comes 5 "and the journal says why" \
+    told 'resolverd\[.*resolverd\.yaml:[0-9]+:7: error: .*did you mean .private'
+sleep 1
+same "it is not tried again" '1 exit-code failed' "$(ended)"
+comes 20 "who asks is refused, and not left waiting" refused
+comes 20 "doctor says that nobody runs" bash -c \
+    'resolverctl doctor --timeout 5s 2>&1 | grep -q "resolverd does not run"'
+for _ in 1 2 3 4 5 6; do
+	systemctl start resolverd >said 2>&1 && die "it starts with a bad file"
+done
+comes 20 "again" refused
 set_config 'mode: restricted'
+does 20 "with the file mended it starts, however often it has not" \
+    systemctl start resolverd
+does 5 "and its port is open again" systemctl is-active resolverd.socket
+same "it answers" "$restricted" "$(resolves x.run.app)"
+mv "$config" kept.yaml
+fails 30 "a restart without a file fails" systemctl restart resolverd
+same "and is not tried again either" '3 exit-code failed' "$(ended)"
+mv kept.yaml "$config"
+does 20 "with one it starts" systemctl restart resolverd
+
+mkdir -p /run/systemd/system/resolverd.service.d
+printf '[Service]\nExecStartPre=/bin/sleep 8\n' \
+    >/run/systemd/system/resolverd.service.d/test.conf
+systemctl daemon-reload
+systemctl restart --no-block resolverd
+comes 20 "doctor knows a port behind which nobody runs" bash -c \
+    'resolverctl doctor --timeout 3s | grep -q "the service manager holds port 53"'
+rm -r /run/systemd/system/resolverd.service.d
+systemctl daemon-reload
 expected=$restricted
-comes 20 "and the service comes back with the file" answers x.run.app
+comes 20 "and who asked waits until somebody does" answers x.run.app
 
 # Ends.
 comes 10 "it runs" systemctl is-active resolverd.service
