@@ -271,9 +271,9 @@ install: all $(made)
 	for page in $(manuals); do install -D -m 0644 $$page \
 	    $(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit 1; done
 	install -d $(dir $(DESTDIR)$(config))
-	[ -e $(DESTDIR)$(config) ] || \
+	[ -e $(DESTDIR)$(config) ] || { \
 	    sed 's|/usr/local/share/|$(DATADIR)/|' conf/resolverd.yaml \
-	    >$(DESTDIR)$(config)
+	    >$(DESTDIR)$(config) && chmod 0644 $(DESTDIR)$(config); }
 	[ -e $(DESTDIR)$(SYSCONFDIR)/logrotate.d/resolverd ] || \
 	    install -D -m 0644 conf/resolverd.logrotate \
 	    $(DESTDIR)$(SYSCONFDIR)/logrotate.d/resolverd
@@ -299,6 +299,7 @@ install: all $(made)
 	sed 's|/usr/sbin/|$(SBINDIR)/|; s|/etc/|$(SYSCONFDIR)/|' \
 	    systemd/resolverd.service \
 	    >$(DESTDIR)$(UNITDIR)/resolverd.service
+	chmod 0644 $(DESTDIR)$(UNITDIR)/resolverd.service
 	install -D -m 0644 systemd/sysusers.conf \
 	    $(DESTDIR)$(SYSUSERSDIR)/resolverd.conf
 	install -D -m 0644 systemd/tmpfiles.conf \
