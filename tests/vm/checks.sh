@@ -439,6 +439,20 @@ expected=$restricted
 comes 20 "it comes by itself when the port is free" answers x.run.app
 comes 10 "by its socket again" systemctl is-active resolverd.socket
 
+# Another address beside, by the socket, as resolverd(8) says.
+install -d /etc/systemd/system/resolverd.socket.d
+printf '%s\n' '[Socket]' ListenDatagram=10.0.0.5:53 ListenStream=10.0.0.5:53 \
+    >/etc/systemd/system/resolverd.socket.d/override.conf
+set_config 'mode: restricted' 'allow: [10.0.0.0/8]'
+systemctl daemon-reload
+does 20 "both can be stopped" systemctl stop resolverd.socket resolverd
+does 20 "and started with a drop-in" systemctl start resolverd
+same "which gives it another address" "$restricted" \
+    "$(resolves x.run.app 10.0.0.5)"
+same "beside its own" "$restricted" "$(resolves x.run.app)"
+rm -r /etc/systemd/system/resolverd.socket.d
+systemctl daemon-reload
+
 # Another address, without the socket.
 does 20 "the socket can be masked" systemctl mask --now resolverd.socket
 install -D -m 0644 /usr/share/doc/resolverd/examples/resolverd-ports.conf \
