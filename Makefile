@@ -16,6 +16,7 @@
 #   make fuzz TIME=60       every fuzz target, that many seconds each
 #   make lint               format, tidy, layers, purity, manual pages
 #   make install            DESTDIR, PREFIX, SYSCONFDIR, MANDIR, UNITDIR, ...
+#   make LTO=yes            optimise the programs as a whole (build/lto, gcc)
 #   make V=1                show the commands
 #
 # run, test and lint install the Debian packages they miss when root calls
@@ -39,7 +40,13 @@ TIME       ?= 60
 QUERIES    ?= 100000
 CFLAGS     ?= -O2 -g
 
-OUT := build/$(FLAVOR)
+# The whole program at once, in a directory of its own.
+ifeq ($(LTO),yes)
+optimise := -flto=auto
+AR       := gcc-ar
+endif
+
+OUT := build/$(if $(optimise),lto,$(FLAVOR))
 OBJ := $(OUT)/obj
 
 libraries := ldns libevent_core libevent_extra libevent_openssl openssl \
@@ -70,8 +77,10 @@ cflags   := -std=c11 -fno-omit-frame-pointer $(warnings) $($(FLAVOR))
 # libevent whole is asked for by libevent_openssl, which needs its core only.
 ldlibs   := $(filter-out -levent,$(shell $(PKG_CONFIG) --libs $(libraries) \
 	    2>/dev/null)) -lm -pthread
-compile   = $(CC) $(cppflags) -MMD -MP $(CPPFLAGS) $(cflags) $(CFLAGS)
-link      = $(CC) $($(FLAVOR)) $($(FLAVOR)_link) $(CFLAGS) $(LDFLAGS)
+compile   = $(CC) $(cppflags) -MMD -MP $(CPPFLAGS) $(cflags) $(optimise) \
+	    $(CFLAGS)
+link      = $(CC) $($(FLAVOR)) $($(FLAVOR)_link) $(optimise) $(CFLAGS) \
+	    $(LDFLAGS)
 
 # A layer is a directory.  All but the mains go into one archive, which is
 # what the programs, the tests and the fuzz targets link.
