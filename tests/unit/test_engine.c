@@ -131,6 +131,33 @@ end_at(struct rig *rig, uint64_t now)
 	return verdict;
 }
 
+static size_t
+count_moulds(const struct rig *rig)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < MOULD_SLOTS; i++)
+		count += rig->engine.moulds.of[i] != NULL;
+	return count;
+}
+
+/* Where the zones of one lay another's may lie. */
+static void
+another_snapshot_leaves_no_answer_ready(void **state)
+{
+	struct rig *rig = rig_new();
+
+	(void)state;
+	assert_int_equal(ask(rig, "a.run.app"), VERDICT_REPLY);
+	assert_int_equal(ask(rig, "b.run.app"), VERDICT_REPLY);
+	assert_int_not_equal(count_moulds(rig), 0);
+
+	engine_adopt(&rig->engine, compiled(rig));
+
+	assert_int_equal(count_moulds(rig), 0);
+	rig_free(rig);
+}
+
 static void
 an_answer_that_is_too_late_is_not_sent(void **state)
 {
@@ -237,6 +264,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(another_snapshot_leaves_no_answer_ready),
 	    cmocka_unit_test(an_answer_that_is_too_late_is_not_sent),
 	    cmocka_unit_test(
 		what_a_query_was_answered_from_stays_till_the_event_is_over),
