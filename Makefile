@@ -201,6 +201,7 @@ lab:
 	$(Q)RESOLVERD=$(OUT)/resolverd tests/lab/run
 
 deb-test: deb
+	$(Q)$(MAKE) $(jobs) programs
 	$(Q)$(as_owner) tests/package/run
 
 # Where it cannot run it says why, and is no failure.
