@@ -443,7 +443,7 @@ comes 10 "by its socket again" systemctl is-active resolverd.socket
 install -d /etc/systemd/system/resolverd.socket.d
 printf '%s\n' '[Socket]' ListenDatagram=10.0.0.5:53 ListenStream=10.0.0.5:53 \
     >/etc/systemd/system/resolverd.socket.d/override.conf
-set_config 'mode: restricted' 'allow: [10.0.0.0/8]'
+set_config 'mode: restricted' 'allow: [127.0.0.0/8, 10.0.0.0/8]'
 systemctl daemon-reload
 does 20 "both can be stopped" systemctl stop resolverd.socket resolverd
 does 20 "and started with a drop-in" systemctl start resolverd
