@@ -1,4 +1,5 @@
 """Rounds of measurements, one server after the other in each."""
+import dataclasses
 import os
 import random
 import re
@@ -64,11 +65,7 @@ class Bench:
 
     def server(self, kind, extra=""):
         self.next_number += 1
-        number = self.next_number
-        address = f"{number // 250 + 10}" if number >= 250 else ""
-        if address:
-            raise RuntimeError("too many servers in one run")
-        return Server(kind, self, number, extra)
+        return Server(kind, self, self.next_number, extra)
 
     def started(self, kinds, workload, extra=None):
         """Those that answer, at rest."""
@@ -396,20 +393,14 @@ def counted(path):
 
 
 def two_workers(bench):
-    """Throughput of two workers over that of one, all on both cores."""
+    """Throughput of one worker and of two, all on both processors."""
     cores = {servers.SERVER_CORE, servers.LOAD_CORE}
+    many = ("-s", 32, "-f", 6)
     there = []
     for workers in (1, 2):
-        server = bench.server(RESOLVERD)
-        server.prepare(bench.upstreams[False])
-        path = os.path.join(server.directory, "resolverd.yaml")
-        server.kind_text = re.sub(
-            "workers: 1", f"workers: {workers}", open(path).read())
-        command = [bench.resolverd, "-f", "-c", path]
-        with open(path, "w", encoding="ascii") as file:
-            file.write(server.kind_text)
-        with open(server.directory + "/output", "wb") as output:
-            server.process = bench.processes.start(command, cores, output)
+        kind = dataclasses.replace(RESOLVERD, workers=workers)
+        server = bench.server(kind)
+        server.start(bench.upstreams[False], cores)
         if not server.wait("local"):
             raise RuntimeError("two workers do not start")
         server.rest()
@@ -417,13 +408,48 @@ def two_workers(bench):
     for number in range(bench.options.rounds):
         for server in there:
             server.wake()
-            server.load("local", "-s", 32, "-f", 6, "-d", 0.1, core=cores)
-            sample = server.load("local", "-s", 32, "-f", 6, "-d",
-                                 bench.options.seconds, core=cores)
+            server.load("local", *many, "-d", 0.1, core=cores)
+            server.samples.append(server.load(
+                "local", *many, "-d", bench.options.seconds, core=cores))
             server.rest()
-            sample["round"] = number
-            server.samples.append(sample)
     rates = [median(server.samples, "rate") for server in there]
     for server in there:
         server.stop()
     return rates
+
+
+def dnsperf_rows(bench):
+    """What dnsperf has to say of W1, which takes more than some servers."""
+    if not servers.find("dnsperf"):
+        return None
+    path = os.path.join(bench.work, "names")
+    with open(path, "w", encoding="ascii") as file:
+        for number in range(10000):
+            file.write(f"svc-{number:07}-ab12cd34ef-uc.a.run.app A\n")
+    workload = BY_NAME["W1"]
+    peers = [kind for kind in bench.peers if "W1" in kind.workloads]
+    there = bench.started(
+        [echo("echo", "udp", bench.grown(workload), ("W1",)), RESOLVERD,
+         *peers], workload)
+    for number in range(bench.options.rounds):
+        if number > 0 and bench.late():
+            break
+        for server in there:
+            server.wake()
+            before = server.cpu()
+            said = subprocess.run(
+                ["taskset", "-c", str(servers.LOAD_CORE), "dnsperf", "-s",
+                 server.host, "-p", str(server.port), "-d", path, "-c", "8",
+                 "-q", "192", "-l", "1"], stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL, text=True, check=True).stdout
+            spent = server.cpu() - before
+            server.rest()
+            answered = int(re.search(r"completed:\s+(\d+)", said)[1])
+            server.samples.append({"cpu": spent / 1000 / answered,
+                                   "rate": answered, "round": number})
+    rows = [{"name": server.kind.name, "cpu": median(server.samples, "cpu"),
+             "rate": median(server.samples, "rate"),
+             "ratio": ratio(server, there[0])} for server in there]
+    for server in there:
+        server.stop()
+    return rows

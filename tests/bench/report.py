@@ -1,6 +1,7 @@
 """What was measured, as Markdown, CSV and plots."""
 import csv
 import os
+import statistics
 import subprocess
 import time
 
@@ -53,38 +54,25 @@ def best_peer(rows, key="cpu", which=is_peer):
                key=lambda row: row[key], default=None)
 
 
-def per_query(results):
+def matrix(results, cell):
     """A line per server, a column per workload."""
     names = []
     for rows in results.values():
         names += [row["name"] for row in rows if row["name"] not in names]
-    lines = []
-    for name in names:
-        cells = [name]
-        for rows in results.values():
-            row = named(rows, name)
-            cells.append(f"{row['cpu']:.2f} ({row['ratio']:.2f})"
-                         if row else "–")
-        lines.append(cells)
-    best = ["best peer"]
-    for rows in results.values():
-        row = best_peer(rows)
-        best.append(row["name"] if row else "–")
-    return table(["server", *results], [*lines, best])
+    return [[name, *(cell(row) if row else "–" for row in (
+        named(rows, name) for rows in results.values()))] for name in names]
+
+
+def per_query(results):
+    best = [best_peer(rows) for rows in results.values()]
+    return table(["server", *results], [
+        *matrix(results, lambda row: f"{row['cpu']:.2f} ({row['ratio']:.2f})"),
+        ["best peer", *(row["name"] if row else "–" for row in best)]])
 
 
 def capacity(results):
-    names = []
-    for rows in results.values():
-        names += [row["name"] for row in rows if row["name"] not in names]
-    lines = []
-    for name in names:
-        cells = [name]
-        for rows in results.values():
-            row = named(rows, name)
-            cells.append(f"{row['rate'] / 1000:.0f}" if row else "–")
-        lines.append(cells)
-    return table(["server", *results], lines)
+    return table(["server", *results], matrix(
+        results, lambda row: f"{row['rate'] / 1000:.0f}"))
 
 
 def faults(results):
@@ -106,6 +94,13 @@ def verdict(name, measured, limit, form="{:.2f}"):
                 "–" if limit is None else form.format(limit), "not measured"]
     return [name, form.format(measured), form.format(limit),
             "holds" if measured <= limit else "**does not hold**"]
+
+
+def against(row, other):
+    """CPU over another's of the same round."""
+    theirs = {sample["round"]: sample["cpu"] for sample in other["samples"]}
+    return statistics.median(sample["cpu"] / theirs[sample["round"]]
+                             for sample in row["samples"])
 
 
 CEILINGS = {"W1": 1.05, "W2": 1.05, "W3": 1.15, "W4": 1.8, "W4d": 1.8,
@@ -130,7 +125,7 @@ def ratios(results):
         if best:
             rows.append(verdict(
                 f"{name}, CPU over {best['name']}'s, the best peer {words}"
-                .rstrip(), ours["cpu"] / best["cpu"],
+                .rstrip(), against(ours, best),
                 SHARES.get(name, 1.0)))
     return rows
 
@@ -157,56 +152,60 @@ def latencies(results):
     return rows
 
 
+def workers(results):
+    one, two = results
+    return [["two workers, throughput over one's", f"{two / one:.2f}",
+             "1.25 at least",
+             "holds" if two / one >= 1.25 else "**does not hold**"]]
+
+
+def memory(results):
+    ours = named(results, "resolverd")
+    best = best_peer(results, "start_pss")
+    return [verdict("MiB after the start (PSS)", ours["start_pss"], 4),
+            verdict("the same and the smallest peer's", ours["start_pss"],
+                    best["start_pss"] if best else None),
+            verdict("MiB more after local names",
+                    ours["local"] - ours["start"], 0.1)]
+
+
+def start(results):
+    ours = named(results, "resolverd")
+    best = best_peer(results, "ms")
+    return [verdict("ms to the first answer", ours["ms"], 10),
+            verdict("the same and the fastest peer's", ours["ms"],
+                    best["ms"] if best else None)]
+
+
+def calls(results):
+    return [verdict(f"{name}, system calls a query",
+                    results["resolverd"].get(name), limit)
+            for name, limit in CALLS.items()]
+
+
+def mallocs(results):
+    return [verdict(f"{name}, allocations and releases a query",
+                    round(count / max(1, answered), 3), 0, "{:.3f}")
+            for name, (count, answered) in results.items()]
+
+
+TARGETS = {"cpu": ratios, "own": own, "latency": latencies,
+           "workers": workers, "memory": memory, "start": start,
+           "calls": calls, "mallocs": mallocs}
+
+
 def targets(results):
     """What was to show, and does or does not."""
-    rows = ratios(results["cpu"])
-    if "own" in results:
-        rows += own(results["own"])
-    if "latency" in results:
-        rows += latencies(results["latency"])
-    if "workers" in results:
-        one, two = results["workers"]
-        rows.append(["two workers, throughput over one's",
-                     f"{two / one:.2f}", "1.25 at least",
-                     "holds" if two / one >= 1.25 else "**does not hold**"])
-    if "memory" in results:
-        ours = named(results["memory"], "resolverd")
-        best = best_peer(results["memory"], "start_pss")
-        rows.append(verdict("MiB after the start (PSS)",
-                            ours["start_pss"], 4))
-        rows.append(verdict(
-            "the same and the smallest peer's", ours["start_pss"],
-            best["start_pss"] if best else None))
-        rows.append(verdict("MiB more after local names",
-                            ours["local"] - ours["start"], 0.1))
-    if "start" in results:
-        ours = named(results["start"], "resolverd")
-        best = best_peer(results["start"], "ms")
-        rows.append(verdict("ms to the first answer", ours["ms"], 10))
-        rows.append(verdict("the same and the fastest peer's", ours["ms"],
-                            best["ms"] if best else None))
-    for name, limit in CALLS.items() if results.get("calls") else ():
-        rows.append(verdict(f"{name}, system calls a query",
-                            results["calls"]["resolverd"].get(name), limit))
-    for name, (calls, answered) in results.get("mallocs", {}).items():
-        rows.append(verdict(f"{name}, allocations and releases a query",
-                            round(calls / max(1, answered), 3), 0, "{:.3f}"))
+    rows = []
+    for part, judge in TARGETS.items():
+        if results.get(part):
+            rows += judge(results[part])
     return table(["what", "measured", "wanted at most", ""], rows)
 
 
 def latency_table(results):
-    names = []
-    for rows in results.values():
-        names += [row["name"] for row in rows if row["name"] not in names]
-    lines = []
-    for name in names:
-        cells = [name]
-        for rows in results.values():
-            row = named(rows, name)
-            cells.append(f"{row['p50']:.0f} / {row['p99']:.0f}"
-                         if row else "–")
-        lines.append(cells)
-    return table(["server", *results], lines)
+    return table(["server", *results], matrix(
+        results, lambda row: f"{row['p50']:.0f} / {row['p99']:.0f}"))
 
 
 def machine_table(results):
@@ -260,9 +259,33 @@ def markdown(results, options, began):
             parts += [f"## {title}\n", write(results[key])]
     if results.get("memory"):
         parts += ["## Memory, start, system calls\n", machine_table(results)]
+    if results.get("dnsperf"):
+        parts += ["## W1 by dnsperf\n", table(
+            ["server", "CPU µs", "over the echo", "queries a second"],
+            [[row["name"], f"{row['cpu']:.2f}", f"{row['ratio']:.2f}",
+              f"{row['rate']:.0f}"] for row in results["dnsperf"]])]
     parts += ["## What was to show\n", targets(results),
               f"It took {(time.monotonic() - began) / 60:.1f} minutes.\n"]
     return "\n".join(parts)
+
+
+def for_readme(results):
+    """Ratios alone, a line per workload, as README.md has them."""
+    rows = results["cpu"]
+    names = []
+    for there in rows.values():
+        names += [row["name"] for row in there if row["name"] not in
+                  (*names, *MEASURED_BY_ECHO)]
+    lines = []
+    for workload, there in rows.items():
+        cells = [workload, f"{there[0]['cpu']:.1f} µs"]
+        for name in names:
+            row = named(there, name)
+            cells.append(f"{row['ratio']:.2f}" if row and row["ratio"] < 10
+                         else f"{row['ratio']:.0f}" if row else "–")
+        lines.append(cells)
+    return f"{time.strftime('%Y-%m-%d', time.gmtime())}, {machine()}:\n\n" + \
+        table(["", "echo", *names], lines)
 
 
 def write_csv(path, results):

@@ -2,6 +2,7 @@
 import dataclasses
 import glob
 import os
+import pwd
 import shutil
 import signal
 import socket
@@ -25,6 +26,7 @@ class Kind:
     workloads: tuple = ALL
     fresh_port: bool = False    # a random one for each query upstream
     files: str = ""             # the folder of peers/, if not of that name
+    workers: int = 1            # resolverd's
     host: str = ""              # for one that needs an interface's address
 
 
@@ -152,7 +154,8 @@ class Server:
     def values(self, upstream):
         return {"host": self.host, "port": self.port, "upstream": upstream,
                 "upstream_port": PORT, "dir": self.directory,
-                "user": "root" if os.getuid() == 0 else os.getlogin(),
+                "user": pwd.getpwuid(os.getuid()).pw_name,
+                "workers": self.kind.workers,
                 "bench": self.bench.tools, "resolverd": self.bench.resolverd}
 
     def prepare(self, upstream):
