@@ -182,7 +182,7 @@ for answer in '{"ok": true}' '{}' '[]' '1' \
 	for command in status mode reload stats zones upstreams cache flush \
 	    log-level 'explain a.example'; do
 		rm -f other
-		timeout 10 nc -lU other <<<"$answer" >/dev/null &
+		timeout 10 nc -N -lU other <<<"$answer" >/dev/null &
 		listener=$!
 		until_true "another daemon listens" test -S other
 		# shellcheck disable=SC2086 # a command and its argument
