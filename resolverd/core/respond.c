@@ -363,15 +363,14 @@ bool
 respond_plain(struct engine *engine, struct query *query,
     const struct cache_plain *plain)
 {
+	const uint32_t drawn = plain->count == 1 ? 0 : rng_cheap(engine->rng);
 	const struct answer_plain answer = {
 	    .type = plain->type,
 	    .count = plain->count,
 	    .ttl = plain->ttl,
 	    .records = plain->records,
 	    .size = plain->size,
-	    .first = plain->count == 1
-		? 0
-		: (uint16_t)(rng_cheap(engine->rng) % plain->count),
+	    .first = (uint16_t)(drawn % plain->count),
 	};
 
 	query->out_len = answer_encode_plain(&answer, &query->request,
