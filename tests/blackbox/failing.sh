@@ -8,7 +8,7 @@ if nm -D "$RESOLVERD" | grep -Eq '__(asan|tsan)_'; then
 fi
 failing=${BASH_SOURCE%/*}/failing.py
 export FAILING=$WORK/plan
-truncate -s 64 plan
+truncate -s 64 plan # as long as it stays
 for n in $(seq 60); do
 	echo "*.big.public.example. TXT \"$n $(printf '%050d' 0)\""
 done >big.zone
