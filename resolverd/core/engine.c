@@ -284,8 +284,6 @@ void
 engine_init(struct engine *engine, const struct engine_parts *parts,
     const struct snapshot *snapshot)
 {
-	memset(engine, 0, offsetof(struct engine, moulds));
-	mould_clear(&engine->moulds);
 	engine->snapshot = snapshot;
 	engine->counters = parts->counters;
 	engine->rng = parts->rng;

@@ -98,7 +98,10 @@ struct engine_parts {
 
 enum { ENGINE_SCRATCH = 512 * 1024 };
 
-/* Takes one reference to snapshot from the caller. */
+/*
+ * engine is zeroed, as a mapping is: most of it is not touched until it is
+ * needed.  Takes one reference to snapshot from the caller.
+ */
 void engine_init(struct engine *engine, const struct engine_parts *parts,
     const struct snapshot *snapshot);
 

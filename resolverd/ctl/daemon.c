@@ -566,13 +566,15 @@ daemon_linger(enum exit_code code)
 enum exit_code
 daemon_run(const struct arguments *arguments)
 {
-	struct daemon daemon = {.arguments = arguments,
-	    .control_socket = {.fd = -1},
-	    .signal_fd = -1,
-	    .parent = -1};
+	/* Not on the stack, which would touch all of it. */
+	static struct daemon daemon;
 	/* Before there is a child: what was handed over is for this pid. */
 	enum exit_code code = activation_receive(&daemon.activation);
 
+	daemon.arguments = arguments;
+	daemon.control_socket.fd = -1;
+	daemon.signal_fd = -1;
+	daemon.parent = -1;
 	if (code != EXIT_CODE_OK)
 		return code;
 	if (!arguments->foreground && !background_is_supervised()) {

@@ -250,6 +250,7 @@ run(struct drive *drive, const char *config)
 	const bool loaded = snapshot != NULL;
 
 	if (loaded) {
+		memset(&drive->engine, 0, sizeof(drive->engine));
 		engine_init(&drive->engine, &parts, snapshot);
 		for (size_t i = 0; i < drive->asked_count; i++)
 			ask(drive, &drive->asked[i]);

@@ -470,6 +470,7 @@ start_engine(struct world *world, const struct snapshot *snapshot)
 
 	memset(&world->counters, 0, sizeof(world->counters));
 	loop_init(&world->loops, &fixed_key);
+	memset(&world->engine, 0, sizeof(world->engine));
 	engine_init(&world->engine, &parts, snapshot);
 	engine_set_cutover(&world->engine, world->cutover);
 	world->running = true;
