@@ -126,7 +126,7 @@ udp_join(struct udp *udp, size_t len)
 	struct msghdr *header = &udp->out[udp->messages - 1].msg_hdr;
 	const uint16_t size = (uint16_t)group->size;
 
-	if (header->msg_iovlen++ == 1) {
+	if (header->msg_iov->iov_len == group->size) {
 		udp_control_add(header, group->control,
 		    &(struct cmsghdr){
 			.cmsg_level = SOL_UDP,
@@ -135,24 +135,27 @@ udp_join(struct udp *udp, size_t len)
 		    },
 		    &size);
 	}
+	header->msg_iov->iov_len += len;
 	if (len < group->size)
 		group->client = NULL;
 }
 
-/* Queues the answer that was written into an exchange's room. */
+/* Queues the answer to an exchange, which ends the room that is used. */
 static void
 udp_queue(struct udp *udp, struct udp_exchange *exchange, size_t len,
     const struct addr *local)
 {
-	struct iovec *vector = &udp->vectors[udp->answers++];
+	uint8_t *const answer = udp->room + udp->room_used;
+	struct iovec *vector = &udp->vectors_out[udp->messages];
 	struct msghdr *header = &udp->out[udp->messages].msg_hdr;
 
-	*vector = (struct iovec){.iov_base = exchange->answer, .iov_len = len};
+	udp->room_used += len;
 	if (udp_joins(udp, &exchange->client, len, local)) {
 		udp_join(udp, len);
 		return;
 	}
-	udp->messages++;
+	*vector = (struct iovec){.iov_base = answer, .iov_len = len};
+	udp->sizes[udp->messages++] = len;
 	header->msg_name = &exchange->client.u;
 	header->msg_namelen = exchange->client.len;
 	header->msg_iov = vector;
@@ -181,8 +184,8 @@ udp_answer(struct udp *udp, unsigned n, uint64_t now)
 
 	exchange->client.len = udp->in[n].msg_hdr.msg_namelen;
 	udp_local(udp, &udp->in[n].msg_hdr, &local);
-	query->out = exchange->answer;
-	query->cap = sizeof(exchange->answer);
+	query->out = udp->room + udp->room_used;
+	query->cap = UDP_ANSWER;
 	verdict = engine_start(&udp->worker->engine, query,
 	    &(struct packet){
 		.wire = exchange->query,
@@ -213,7 +216,7 @@ udp_answer(struct udp *udp, unsigned n, uint64_t now)
 static void
 udp_forget(struct udp *udp)
 {
-	udp->answers = 0;
+	udp->room_used = 0;
 	udp->messages = 0;
 	udp->sent = 0;
 }
@@ -241,16 +244,22 @@ udp_send(struct udp *udp, const struct msghdr *header)
  * answer goes by itself, from now on.
  */
 static void
-udp_ungroup(struct udp *udp, const struct msghdr *group)
+udp_ungroup(struct udp *udp, const struct msghdr *group, size_t size)
 {
+	const struct iovec whole = *group->msg_iov;
 	struct msghdr header = *group;
 
 	udp->groups = false;
-	header.msg_iovlen = 1;
 	/* What says where to cut comes last. */
 	header.msg_controllen -= CMSG_SPACE(sizeof(uint16_t));
-	for (size_t i = 0; i < group->msg_iovlen; i++) {
-		header.msg_iov = &group->msg_iov[i];
+	for (size_t at = 0; at < whole.iov_len; at += size) {
+		const size_t left = whole.iov_len - at;
+		struct iovec vector = {
+		    .iov_base = (uint8_t *)whole.iov_base + at,
+		    .iov_len = left < size ? left : size,
+		};
+
+		header.msg_iov = &vector;
 		udp_send(udp, &header);
 	}
 }
@@ -267,6 +276,7 @@ udp_flush(struct udp *udp)
 		const int sent = sendmmsg(udp->fd, udp->out + udp->sent,
 		    udp->messages - udp->sent, MSG_DONTWAIT);
 		const struct msghdr *first = &udp->out[udp->sent].msg_hdr;
+		const size_t size = udp->sizes[udp->sent];
 
 		if (sent > 0) {
 			udp->sent += (unsigned)sent;
@@ -276,8 +286,8 @@ udp_flush(struct udp *udp)
 			return false;
 		if (errno == EINTR)
 			continue;
-		if (first->msg_iovlen > 1) {
-			udp_ungroup(udp, first);
+		if (first->msg_iov->iov_len > size) {
+			udp_ungroup(udp, first, size);
 		} else {
 			udp_send_failed(udp);
 		}
@@ -403,10 +413,12 @@ udp_open(struct udp *udp, struct worker *worker, const struct port *port)
 		struct udp_exchange *exchange = &udp->exchanges[n];
 		struct msghdr *header = &udp->in[n].msg_hdr;
 
-		exchange->in.iov_base = exchange->query;
-		exchange->in.iov_len = sizeof(exchange->query);
+		/* Resident from now on, whatever comes. */
+		exchange->query[0] = 0;
+		udp->vectors_in[n].iov_base = exchange->query;
+		udp->vectors_in[n].iov_len = sizeof(exchange->query);
 		header->msg_name = &exchange->client.u;
-		header->msg_iov = &exchange->in;
+		header->msg_iov = &udp->vectors_in[n];
 		header->msg_iovlen = 1;
 		udp_expect(udp, n);
 	}

@@ -30,13 +30,11 @@ struct udp_control {
 		CMSG_SPACE(sizeof(uint16_t))];
 };
 
-/* One query of a batch, and its answer. */
+/* One query of a batch. */
 struct udp_exchange {
 	struct addr client;
-	struct iovec in;
 	struct udp_control control;
 	uint8_t query[QUERY_MAX + 1]; /* one more: too long shows */
-	uint8_t answer[UDP_ANSWER];
 };
 
 /* Answers to one client that leave as one datagram, to be cut up by size. */
@@ -64,13 +62,17 @@ struct udp {
 	struct event writable;
 	bool groups;		/* the kernel cuts datagrams up: UDP_SEGMENT */
 	struct udp_group group; /* that the last of messages may grow to */
-	unsigned answers;	/* of the batch at hand */
+	size_t room_used;	/* by answers of the batch at hand */
 	unsigned messages;	/* that they leave by */
 	unsigned sent;		/* of those */
 	struct mmsghdr in[UDP_BATCH];
 	struct mmsghdr out[UDP_BATCH];
-	struct iovec vectors[UDP_BATCH]; /* the answers in turn */
+	struct iovec vectors_in[UDP_BATCH];
+	struct iovec vectors_out[UDP_BATCH];
+	size_t sizes[UDP_BATCH]; /* of a message's answers but the last */
 	struct udp_exchange exchanges[UDP_BATCH];
+	/* One answer after the other, so that they go as they lie. */
+	uint8_t room[UDP_BATCH * UDP_ANSWER];
 
 	/* Answers to queries that were parked, until the loop comes by. */
 	struct event delayed;
