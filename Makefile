@@ -73,10 +73,16 @@ fuzz_link    := -fsanitize=fuzzer
 config   := $(SYSCONFDIR)/resolverd/resolverd.yaml
 cppflags := -D_GNU_SOURCE -Iresolverd -DRESOLVERD_CONFIG='"$(config)"' \
 	    $(shell $(PKG_CONFIG) --cflags $(libraries) 2>/dev/null)
+# Under which names the libraries are loaded that are loaded late.
+soname    = '$(shell readelf -d "$$($(CC) -print-file-name=lib$(1).so)" \
+	    2>/dev/null | sed -n 's/.*SONAME.*\[\(.*\)\]/"\1"/p')'
+cppflags += -DLATE_LDNS=$(call soname,ldns) -DLATE_SSL=$(call soname,ssl) \
+	    -DLATE_EVENT_OPENSSL=$(call soname,event_openssl)
 cflags   := -std=c11 -fno-omit-frame-pointer $(warnings) $($(FLAVOR))
 # libevent whole is asked for by libevent_openssl, which needs its core only.
-ldlibs   := $(filter-out -levent,$(shell $(PKG_CONFIG) --libs $(libraries) \
-	    2>/dev/null)) -lm -pthread
+# Programs name the libraries that they call, not all of them.
+ldlibs   := -Wl,--as-needed $(filter-out -levent,$(shell \
+	    $(PKG_CONFIG) --libs $(libraries) 2>/dev/null)) -lm -pthread
 compile   = $(CC) $(cppflags) -MMD -MP $(CPPFLAGS) $(cflags) $(optimise) \
 	    $(CFLAGS)
 link      = $(CC) $($(FLAVOR)) $($(FLAVOR)_link) $(optimise) $(CFLAGS) \

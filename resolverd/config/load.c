@@ -10,6 +10,7 @@
 #include "config/text_file.h"
 #include "config/upstream_schema.h"
 #include "config/yaml.h"
+#include "dns/late_ldns.h"
 #include "model/check.h"
 
 enum {
@@ -267,6 +268,12 @@ load_finish(const struct load_overrides *overrides, struct model *model,
 	if (model->arena.full)
 		return out_of_memory(diag);
 	model_check(model, diag);
+	/* What came of it are errors, of which there may be many. */
+	if (late_ldns_trouble() != NULL) {
+		diag_warning(diag, (struct mark){0},
+		    "types and data of records cannot be read: %s",
+		    late_ldns_trouble());
+	}
 	return diag->errors == 0;
 }
 

@@ -218,6 +218,7 @@ void
 arguments_print_version(const char *program, FILE *out)
 {
 	fprintf(out, "%s %s (", program, RESOLVERD_VERSION);
+	libraries_load();
 	libraries_print(out);
 	fputs(")\n", out);
 }

@@ -1,48 +1,21 @@
 #include "ctl/libraries.h"
 
 #include <event2/event.h>
-#include <stdlib.h>
 
 #include "base/log.h"
+#include "base/version.h"
 #include "config/yaml.h"
-#include "dns/rdata.h"
-#include "io/tls.h"
+#include "dns/late_ldns.h"
+#include "io/late_openssl.h"
 
 const struct library library_rows[] = {
-    {"ldns", rdata_library_version, "1.8.0"},
-    {"libevent", event_get_version, "2.1.12"},
-    {"libyaml", yaml_library_version, "0.2.5"},
-    {"OpenSSL", tls_library_version, "3.0.0"},
+    {"ldns", late_ldns_version, NULL, late_ldns_load},
+    {"libevent", event_get_version, "2.1.12", NULL},
+    {"libyaml", yaml_library_version, "0.2.5", NULL},
+    {"OpenSSL", late_openssl_version, NULL, late_openssl_load},
 };
 
 const size_t library_row_count = sizeof(library_rows) / sizeof(library_rows[0]);
-
-/* The number at *text, which is moved behind it and a dot; 0 at the end. */
-static unsigned long
-next_number(const char **text)
-{
-	char *end;
-	unsigned long number;
-
-	if (**text < '0' || **text > '9')
-		return 0;
-	number = strtoul(*text, &end, 10);
-	*text = *end == '.' ? end + 1 : "";
-	return number;
-}
-
-bool
-libraries_is_older(const char *version, const char *other)
-{
-	while (*version != '\0' || *other != '\0') {
-		const unsigned long ours = next_number(&version);
-		const unsigned long theirs = next_number(&other);
-
-		if (ours != theirs)
-			return ours < theirs;
-	}
-	return false;
-}
 
 bool
 libraries_check(const struct library *rows, size_t count)
@@ -52,7 +25,8 @@ libraries_check(const struct library *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const char *version = rows[i].version();
 
-		if (!libraries_is_older(version, rows[i].least))
+		if (rows[i].least == NULL ||
+		    !version_is_older(version, rows[i].least))
 			continue;
 		log_error("%s %s is too old: %s or later is needed",
 		    rows[i].name, version, rows[i].least);
@@ -64,8 +38,23 @@ libraries_check(const struct library *rows, size_t count)
 void
 libraries_print(FILE *out)
 {
+	const char *between = "";
+
 	for (size_t i = 0; i < library_row_count; i++) {
-		fprintf(out, "%s%s %s", i == 0 ? "" : ", ",
-		    library_rows[i].name, library_rows[i].version());
+		const char *version = library_rows[i].version();
+
+		if (version == NULL)
+			continue;
+		fprintf(out, "%s%s %s", between, library_rows[i].name, version);
+		between = ", ";
+	}
+}
+
+void
+libraries_load(void)
+{
+	for (size_t i = 0; i < library_row_count; i++) {
+		if (library_rows[i].load != NULL)
+			library_rows[i].load();
 	}
 }

@@ -1,12 +1,12 @@
 #include "dns/rdata.h"
 
 #include <ctype.h>
-#include <ldns/ldns.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/text.h"
 #include "dns/field.h"
+#include "dns/late_ldns.h"
 #include "dns/message.h"
 #include "dns/svcb.h"
 #include "dns/token.h"
@@ -129,13 +129,13 @@ struct layout {
 static struct layout
 layout_of(uint16_t type)
 {
-	const ldns_rr_descriptor *const ldns = ldns_rr_descript(type);
+	const ldns_rr_descriptor *const ldns = late_ldns.ldns_rr_descript(type);
 
 	/* RFC 4025 section 2; to ldns it is one field. */
 	if (type == TYPE_IPSECKEY)
 		return (struct layout){type, 4, 5, ldns};
-	return (struct layout){type, ldns_rr_descriptor_minimum(ldns),
-	    ldns_rr_descriptor_maximum(ldns), ldns};
+	return (struct layout){type, late_ldns.ldns_rr_descriptor_minimum(ldns),
+	    late_ldns.ldns_rr_descriptor_maximum(ldns), ldns};
 }
 
 /* What IPSECKEY's fields are, given the wire before field i. */
@@ -164,7 +164,8 @@ layout_field(const struct layout *layout, size_t i, const uint8_t *rdata)
 		return NULL;
 	if (layout->type == TYPE_IPSECKEY)
 		return kind_of(ipseckey_field(i, rdata));
-	return kind_of(ldns_rr_descriptor_field_type(layout->ldns, i));
+	return kind_of(
+	    late_ldns.ldns_rr_descriptor_field_type(layout->ldns, i));
 }
 
 /* Whether every field is of a known kind. */
@@ -274,12 +275,13 @@ name_put(const char *text, const struct name *origin, struct writer *writer)
 static const char *
 ldns_put(const struct kind *kind, const char *text, struct writer *writer)
 {
-	ldns_rdf *const rdf = ldns_rdf_new_frm_str(kind->type, text);
+	ldns_rdf *const rdf = late_ldns.ldns_rdf_new_frm_str(kind->type, text);
 
 	if (rdf == NULL)
 		return "has a field that is not known";
-	writer_bytes(writer, ldns_rdf_data(rdf), ldns_rdf_size(rdf));
-	ldns_rdf_deep_free(rdf);
+	writer_bytes(writer, late_ldns.ldns_rdf_data(rdf),
+	    late_ldns.ldns_rdf_size(rdf));
+	late_ldns.ldns_rdf_deep_free(rdf);
 	return NULL;
 }
 
@@ -420,10 +422,12 @@ rdata_from_text_under(uint16_t type, const char *text,
     const struct name *origin, struct writer *writer)
 {
 	const size_t start = writer->at;
-	char *const copy = strdup(text);
+	const char *fault = late_ldns_load();
+	char *const copy = fault == NULL ? strdup(text) : NULL;
 	struct token_reader words;
-	const char *fault;
 
+	if (fault != NULL)
+		return "cannot be read, as ldns cannot be loaded";
 	if (copy == NULL)
 		return "does not fit into memory";
 	words = token_over(copy);
@@ -467,11 +471,11 @@ field_to_text(const struct kind *kind, struct reader field, struct writer *out)
 		token_put(out, name_to_text(field.wire, buf));
 		return;
 	}
-	rdf = ldns_rdf_new_frm_data(type, field.len, field.wire);
-	text = rdf == NULL ? NULL : ldns_rdf2str(rdf);
+	rdf = late_ldns.ldns_rdf_new_frm_data(type, field.len, field.wire);
+	text = rdf == NULL ? NULL : late_ldns.ldns_rdf2str(rdf);
 	token_put(out, text == NULL ? "" : text);
 	free(text);
-	ldns_rdf_deep_free(rdf);
+	late_ldns.ldns_rdf_deep_free(rdf);
 }
 
 static void
@@ -514,7 +518,7 @@ rdata_to_text(uint16_t type, const uint8_t *rdata, uint16_t len, char *buf,
 	if (cap == 0)
 		return buf;
 	out = writer_over((uint8_t *)buf, cap - 1);
-	if (!data_fits(type, rdata, len)) {
+	if (late_ldns_load() != NULL || !data_fits(type, rdata, len)) {
 		generic_to_text(rdata, len, &out);
 	} else if (is_svcb(type)) {
 		svcb_put_text(rdata, len, &out);
@@ -540,7 +544,9 @@ rdata_type_from_text(const char *text, uint16_t *out)
 		*out = (uint16_t)number;
 		return true;
 	}
-	type = ldns_get_rr_type_by_name(text);
+	type = late_ldns_load() == NULL
+	    ? late_ldns.ldns_get_rr_type_by_name(text)
+	    : 0;
 	if (type == 0)
 		return false;
 	*out = (uint16_t)type;
@@ -550,7 +556,9 @@ rdata_type_from_text(const char *text, uint16_t *out)
 const char *
 rdata_type_to_text(uint16_t type, char buf[RDATA_TYPE_TEXT])
 {
-	char *const text = ldns_rr_type2str((ldns_rr_type)type);
+	char *const text = late_ldns_load() == NULL
+	    ? late_ldns.ldns_rr_type2str((ldns_rr_type)type)
+	    : NULL;
 
 	if (text == NULL) {
 		snprintf(buf, RDATA_TYPE_TEXT, "TYPE%u", type);
@@ -559,10 +567,4 @@ rdata_type_to_text(uint16_t type, char buf[RDATA_TYPE_TEXT])
 	}
 	free(text);
 	return buf;
-}
-
-const char *
-rdata_library_version(void)
-{
-	return ldns_version();
 }

@@ -8,10 +8,11 @@
 #include "dns/name.h"
 #include "dns/wire.h"
 
-/* Cold: uses ldns and the heap.  Not for the data path. */
-
-/* The version of ldns in use, such as "1.8.3". */
-const char *rdata_library_version(void);
+/*
+ * Cold: uses the heap and ldns, which is loaded at the first call
+ * (base/late.h).  Not for the data path.  Without ldns nothing can be read, and
+ * what is written has the form of RFC 3597.
+ */
 
 /*
  * The number of a type's mnemonic, letter case ignored, "TYPE65280" included

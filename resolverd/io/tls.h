@@ -13,7 +13,7 @@ struct event_base;
  * What connections over TLS (RFC 7858) have in common: the certificates that
  * are trusted and the versions that are spoken.  Made by the control thread;
  * each snapshot that names a server tls:// refers to one, and all threads read
- * it.  tls.c alone knows OpenSSL.
+ * it.  tls.c alone knows OpenSSL, which the first of them loads.
  */
 struct tls;
 
@@ -60,8 +60,6 @@ struct bufferevent *tls_open(const struct tls *tls, struct event_base *base,
 
 /* Why a connection failed, in words that stay; NULL: not for TLS's sake. */
 const char *tls_trouble(struct bufferevent *stream);
-
-const char *tls_library_version(void);
 
 /* Says goodbye, so that the session can be taken up, and frees it. */
 void tls_close(struct bufferevent *stream);

@@ -82,18 +82,39 @@ else
 fi
 stop
 start -l 127.0.0.1 -m off -u 10.53.0.9
-holds "the log tells the version and the libraries" \
-    'version [0-9.]+, with ldns 1\..*, libevent 2\..*, OpenSSL 3\.' \
+holds "the log tells the version and the libraries that are in use" \
+    'version [0-9.]+, with libevent 2\.[^,]*, libyaml 0\.[^,]*$' \
+    "$(cat daemon.log)"
+same "the others are not loaded" "" \
+    "$(grep -E 'lib(ldns|ssl|crypto|event_openssl)' "/proc/$daemon/maps")"
+stop
+cat <<-'END' >records.yaml
+	mode: off
+	listen: [127.0.0.1]
+	upstreams: ["tls://10.53.0.9#dns.test"]
+	zones:
+	  - name: local
+	    dns_name: local.test.
+	    record_sets:
+	      - {name: local.test., type: MX, rrdatas: ["10 mail.local.test."]}
+END
+start -c records.yaml
+holds "with records and TLS all are in use" \
+    'with ldns 1\.[^,]*, libevent 2\.[^,]*, libyaml 0\.[^,]*, OpenSSL 3\.' \
     "$(cat daemon.log)"
 stop
 
 echo 'const char *ldns_version(void) { return "1.6.17"; }' |
     "${CC:-cc}" -shared -fPIC -x c -o old.so - || die "no old library"
 export LD_PRELOAD=$PWD/old.so ASAN_OPTIONS=verify_asan_link_order=0
-exits 5 "a library that is too old" -f -l 127.0.0.1
-unset LD_PRELOAD ASAN_OPTIONS
+exits 1 "a library that is too old" -f -c records.yaml
 holds "it is named, with the one that is needed" \
-    'error: ldns 1\.6\.17 is too old: 1\.8\.0 or later is needed' "$out"
+    'cannot be read: ldns 1\.6\.17 is too old: 1\.8\.0 or later is needed' \
+    "$out"
+start -l 127.0.0.1 -m off -u 10.53.0.9
+ok "where nothing needs it, it does no harm"
+stop
+unset LD_PRELOAD ASAN_OPTIONS
 
 # In the background: the parent comes back when the daemon answers.
 resolv_conf 'nameserver 10.53.0.2'

@@ -34,6 +34,10 @@ same "over TCP too" "$restricted" \
     "$(dig +short +tcp @10.53.0.1 run.app | sorted)"
 same "it forwards" 203.0.113.5 \
     "$(dig +short @10.53.0.1 www.public.example)"
+same "all that is loaded late is there too" \
+    "ldns libevent libyaml OpenSSL" \
+    "$(chroot "${inside[@]}" /usr/sbin/resolverd -V |
+	grep -oE 'ldns|libevent|libyaml|OpenSSL' | paste -sd ' ')"
 chroot "${inside[@]}" /usr/sbin/resolverctl cache >said 2>&1 ||
     die "resolverctl in there: $(cat said)"
 ok "resolverctl reaches it, as the health check does"

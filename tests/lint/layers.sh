@@ -38,6 +38,6 @@ rule ctl io config model core dns base
 
 only event 'io/|ctl/'
 only yaml 'config/'
-only ldns 'dns/(rdata|zonefile)\.c$'
-only openssl 'io/tls\.c$|ctl/doctor_tls\.c$'
+only ldns 'dns/late_ldns\.h$'
+only openssl 'io/late_openssl\.h$|ctl/doctor_tls\.c$'
 exit $bad

@@ -10,8 +10,8 @@ cd "$1/resolverd"
 # into it from here is found as a call to a stranger.
 hot=$(find core dns -name '*.o' |
     grep -E '^(core/|dns/(answer|edns|frame|message|name|reply|request|rrset|scan|wire)\.o$)')
-# Of base/, all but what logs, prints or takes from the heap.
-helpers=$(find base -name '*.o' | grep -vE '^base/(diag|log)\.o$')
+# Of base/, all but what logs, prints, loads or takes from the heap.
+helpers=$(find base -name '*.o' | grep -vE '^base/(diag|late|log)\.o$')
 
 allowed='mem(cpy|move|set|cmp|chr)|bcmp|str(len|n?cmp)'
 allowed="$allowed|abort|__assert_fail|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_"
