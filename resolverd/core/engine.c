@@ -8,6 +8,7 @@
 #include "core/dns64.h"
 #include "core/fault.h"
 #include "core/forward.h"
+#include "core/identity.h"
 #include "core/judge.h"
 #include "core/loop.h"
 #include "core/order.h"
@@ -106,6 +107,21 @@ question_rcode(const struct question *question)
 	return RCODE_NOERROR;
 }
 
+/* What becomes of a question that came in a good message. */
+static enum rcode
+judge_question(struct query *query)
+{
+	const struct question *question = &query->request.question;
+
+	if (query->answer.rcode != RCODE_NOERROR)
+		return (enum rcode)query->answer.rcode;
+	if (identity_asked(question)) {
+		query->answer.ede = EDE_NOT_SUPPORTED;
+		query->answer.ede_text = IDENTITY_TEXT;
+	}
+	return question_rcode(question);
+}
+
 /* Whether a question of our own has come back: see core/loop. */
 static bool
 has_come_back(struct engine *engine, const struct query *query, uint64_t now)
@@ -136,10 +152,8 @@ admit_step(struct engine *engine, struct query *query, uint64_t now)
 		if (query->transport == TRANSPORT_TCP)
 			query->answer.ede_text = "the client is not in 'allow'";
 		rcode = RCODE_REFUSED;
-	} else if (query->answer.rcode != RCODE_NOERROR) {
-		rcode = (enum rcode)query->answer.rcode;
 	} else {
-		rcode = question_rcode(&query->request.question);
+		rcode = judge_question(query);
 	}
 	if (rcode == RCODE_NOERROR) {
 		query->type = query->request.question.type;

@@ -108,6 +108,7 @@ struct doctor {
 				the file's; NULL: none, or it isn't known */
 	bool stranger;	     /* another program has resolverd's port */
 	bool alive;	     /* resolverd answers something */
+	bool says_so;	     /* that it is resolverd (ctl/answerer) */
 	bool answers;	     /* and the question for the name's addresses */
 	struct stub stubs[DOCTOR_TYPES];
 	struct stub_reply replies[DOCTOR_TYPES]; /* resolverd's */

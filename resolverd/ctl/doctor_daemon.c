@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "ctl/answerer.h"
 #include "ctl/control_socket.h"
 #include "ctl/doctor_addrs.h"
 #include "ctl/own_addresses.h"
@@ -41,14 +42,14 @@ ask(struct doctor *doctor, size_t which)
 static void
 ask_for_life(struct doctor *doctor)
 {
-	struct question question = {.type = TYPE_TXT, .class = CLASS_CH};
+	const struct question question = answerer_question();
 	struct stub *stub = &doctor->stubs[0];
 
-	name_from_text(&question.name, "resolverd.");
 	*stub = doctor_stub(doctor, &doctor->server);
 	stub->no_recursion = true;
 	stub_ask(stub, &question, &doctor->arena, &doctor->replies[0]);
 	doctor->alive = doctor->replies[0].outcome == STUB_ANSWERED;
+	doctor->says_so = answerer_says_so(&doctor->replies[0]);
 }
 
 void
@@ -78,24 +79,6 @@ doctor_daemon_ask(struct doctor *doctor)
 	}
 }
 
-/* Whether the kernel hands what is sent there to a process of this machine. */
-static bool
-is_local(const struct addr *server)
-{
-	struct own_addresses own = {.count = 0};
-	struct addr any = *server;
-
-	if (addr_is_loopback(server))
-		return true;
-	if (any.u.any.sa_family == AF_INET) {
-		any.u.in4.sin_addr.s_addr = 0;
-	} else {
-		memset(&any.u.in6.sin6_addr, 0, sizeof(any.u.in6.sin6_addr));
-	}
-	own_addresses_find(&own, &any, 1);
-	return own_addresses_has(&own, server);
-}
-
 static const char *
 server_text(struct doctor *doctor)
 {
@@ -117,8 +100,15 @@ tell_stranger(struct doctor *doctor, const struct port_owner *owner)
 	doctor_evidence(doctor, "%s",
 	    doctor->alive ? "what follows is what that server answers"
 			  : "it does not answer either");
-	doctor_fix(doctor, "%s && systemctl restart resolverd",
-	    port_owner_stop_command(owner, command));
+	if (port_owner_stands_alone(owner)) {
+		doctor_fix(doctor, "%s && systemctl restart resolverd",
+		    port_owner_stop_command(owner, command));
+	} else {
+		doctor_evidence(doctor,
+		    "it is a part of %s.service: have resolverd listen at "
+		    "another address",
+		    owner->unit);
+	}
 }
 
 /* Nobody but who opens sockets for services has it. */
@@ -146,7 +136,7 @@ tell_silence(struct doctor *doctor)
 	char host[ADDR_TEXT];
 
 	stub_outcome_text(&doctor->stubs[0], &doctor->replies[0], text);
-	if (!is_local(&doctor->server)) {
+	if (!own_addresses_is_local(&doctor->server)) {
 		doctor_fail(doctor, "%s %s", server_text(doctor), text);
 		doctor_evidence(doctor,
 		    "it is no address of this machine: a firewall between, or "
@@ -165,26 +155,60 @@ tell_silence(struct doctor *doctor)
 	}
 }
 
+/* Nobody is seen, or one behind whom another answers. */
+static void
+tell_unknown(struct doctor *doctor)
+{
+	doctor_warn(doctor,
+	    "who answers at %s does not say that he is resolverd",
+	    server_text(doctor));
+	doctor_evidence(doctor,
+	    "one of this version does, unless 'extended_errors' is off; what "
+	    "follows is what that server answers");
+	if (geteuid() != 0)
+		doctor_evidence(doctor, "root can see who it is");
+}
+
+/* Somebody answers; owner is NULL when he is not seen. */
+static void
+tell_answerer(struct doctor *doctor, const struct port_owner *owner)
+{
+	switch (answerer_judge(doctor->says_so, owner)) {
+	case ANSWERER_RESOLVERD:
+		doctor_pass(doctor, "resolverd answers at %s",
+		    server_text(doctor));
+		if (owner != NULL)
+			doctor_evidence(doctor, "process %d", (int)owner->pid);
+		break;
+	case ANSWERER_STRANGER:
+		tell_stranger(doctor, owner);
+		break;
+	case ANSWERER_UNKNOWN:
+	case ANSWERER_NOBODY:
+		tell_unknown(doctor);
+		break;
+	}
+}
+
 void
 doctor_daemon_run(struct doctor *doctor)
 {
 	struct port_owner owner;
-	bool known;
+	const struct port_owner *seen = NULL;
 
 	doctor_daemon_ask(doctor);
-	known = is_local(&doctor->server) &&
-	    port_owner_find(&doctor->server, SOCK_DGRAM, &owner);
-	if (known && owner.handed && owner.pid == 1) {
+	if (own_addresses_is_local(&doctor->server) &&
+	    port_owner_find(&doctor->server, SOCK_DGRAM, &owner))
+		seen = &owner;
+	if (doctor->alive) {
+		tell_answerer(doctor, seen);
+	} else if (seen != NULL && seen->handed && seen->pid == 1) {
 		tell_manager(doctor);
-	} else if (known && strcmp(owner.name, "resolverd") != 0) {
-		tell_stranger(doctor, &owner);
-	} else if (!doctor->alive) {
-		tell_silence(doctor);
+	} else if (seen != NULL &&
+	    answerer_judge(false, seen) == ANSWERER_STRANGER) {
+		tell_stranger(doctor, seen);
 	} else {
-		doctor_pass(doctor, "resolverd answers at %s",
-		    server_text(doctor));
-		if (known)
-			doctor_evidence(doctor, "process %d", (int)owner.pid);
+		tell_silence(doctor);
 	}
 }
 
@@ -263,7 +287,7 @@ doctor_daemon_control_run(struct doctor *doctor)
 		doctor_skip(doctor,
 		    "its control socket is for root and group resolverd");
 		doctor_evidence(doctor, "%s", path);
-	} else if (!is_local(&doctor->server)) {
+	} else if (!own_addresses_is_local(&doctor->server)) {
 		doctor_skip(doctor, "it runs on another machine");
 	} else {
 		doctor_warn(doctor,

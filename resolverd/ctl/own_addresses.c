@@ -1,5 +1,8 @@
 #include "ctl/own_addresses.h"
 
+#include <string.h>
+#include <sys/socket.h>
+
 #include "base/log.h"
 #include "ctl/networks.h"
 #include "model/check_loop.h"
@@ -33,6 +36,23 @@ own_addresses_has(const struct own_addresses *own, const struct addr *server)
 			return true;
 	}
 	return false;
+}
+
+bool
+own_addresses_is_local(const struct addr *server)
+{
+	struct own_addresses own = {.count = 0};
+	struct addr any = *server;
+
+	if (addr_is_loopback(server))
+		return true;
+	if (any.u.any.sa_family == AF_INET) {
+		any.u.in4.sin_addr.s_addr = 0;
+	} else {
+		memset(&any.u.in6.sin6_addr, 0, sizeof(any.u.in6.sin6_addr));
+	}
+	own_addresses_find(&own, &any, 1);
+	return own_addresses_has(&own, server);
 }
 
 static void

@@ -26,6 +26,9 @@ void own_addresses_find(struct own_addresses *own, const struct addr *listen,
 bool
 own_addresses_has(const struct own_addresses *own, const struct addr *server);
 
+/* Whether the kernel hands what is sent there to a process of this machine. */
+bool own_addresses_is_local(const struct addr *server);
+
 /* Logs which servers of a model are among them: they are left out. */
 void own_addresses_complain(const struct own_addresses *own,
     const struct model *model);

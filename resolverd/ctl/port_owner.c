@@ -119,18 +119,24 @@ bool
 port_owner_inode(FILE *table, const struct addr *addr, uint64_t *inode)
 {
 	char line[LINE];
+	bool any = false;
 
 	while (fgets(line, sizeof(line), table) != NULL) {
 		struct addr taken;
 		uint64_t found;
 
-		if (port_owner_line(line, &taken, &found) &&
-		    port_owner_conflicts(&taken, addr)) {
+		if (!port_owner_line(line, &taken, &found) ||
+		    !port_owner_conflicts(&taken, addr))
+			continue;
+		if (addr_equal(&taken, addr)) {
 			*inode = found;
 			return true;
 		}
+		if (!any)
+			*inode = found;
+		any = true;
 	}
-	return false;
+	return any;
 }
 
 static bool
@@ -307,6 +313,13 @@ port_owner_find(const struct addr *addr, int type, struct port_owner *owner)
 	found = port_owner_holder(processes, target, owner);
 	closedir(processes);
 	return found;
+}
+
+bool
+port_owner_stands_alone(const struct port_owner *owner)
+{
+	return owner->unit[0] == '\0' ||
+	    strncmp(owner->unit, owner->name, strlen(owner->name)) == 0;
 }
 
 /* A service whose socket outlives it, the manager alone, a service, others. */

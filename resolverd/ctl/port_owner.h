@@ -24,8 +24,8 @@ struct port_owner {
 
 /*
  * Looks through a table as the kernel shows it in /proc/net/udp or tcp6 for a
- * socket that keeps addr from being used: equal, or either of them on every
- * address.  True and its inode when there is one.
+ * socket that keeps addr from being used: equal, or else either of them on
+ * every address.  True and its inode when there is one.
  */
 bool port_owner_inode(FILE *table, const struct addr *addr, uint64_t *inode);
 
@@ -45,6 +45,12 @@ port_owner_find(const struct addr *addr, int type, struct port_owner *owner);
  * False when it is none: started by a person, or in a container.
  */
 bool port_owner_unit(FILE *table, char unit[PORT_OWNER_UNIT]);
+
+/*
+ * Whether it can be stopped without more than it: it is no part of a larger
+ * service, as NetworkManager's dnsmasq is.
+ */
+bool port_owner_stands_alone(const struct port_owner *owner);
 
 /* Writes the command that stops it; returns buf. */
 const char *port_owner_stop_command(const struct port_owner *owner,

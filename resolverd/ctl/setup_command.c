@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ctl/command.h"
-#include "ctl/option.h"
+#include "ctl/answerer.h"
 #include "ctl/setup_apply.h"
 #include "ctl/setup_docker.h"
+#include "ctl/setup_options.h"
 #include "ctl/setup_report.h"
 #include "ctl/setup_run.h"
 #include "ctl/setup_verify.h"
@@ -18,55 +18,6 @@
 #define PUT_BACK "the files are as they were before setup, but "
 
 enum { DNS_PORT = 53, BLOCK = 4096, TEXT = SETUP_FAULT, DOMAIN = 254 };
-
-struct setup_options {
-	bool undo;
-	bool dry_run;
-	bool docker;
-	bool fallback;
-	bool force;
-	bool json;
-	struct option_list domains;
-	struct option_list checks;
-	const char *address;
-	const char *owner;
-	const char *root;
-};
-
-static const struct option_row rows[] = {
-    {"undo", '\0', NULL, "put back what setup replaced",
-	offsetof(struct setup_options, undo)},
-    {"dry-run", '\0', NULL, "only print what would be done",
-	offsetof(struct setup_options, dry_run)},
-    {"domain", '\0', "NAME...", "only names below it; may be repeated",
-	offsetof(struct setup_options, domains)},
-    {"docker", '\0', NULL, "tell Docker's containers, too",
-	offsetof(struct setup_options, docker)},
-    {"fallback", '\0', NULL, "other servers when resolverd is silent",
-	offsetof(struct setup_options, fallback)},
-    {"owner", '\0', "NAME", "by way of this manager of resolv.conf",
-	offsetof(struct setup_options, owner)},
-    {"address", '\0', "ADDRESS", "where resolverd answers (127.0.0.1)",
-	offsetof(struct setup_options, address)},
-    {"check", '\0', "NAME...", "this name must resolve after it",
-	offsetof(struct setup_options, checks)},
-    {"force", '\0', NULL, "undo also what was changed since",
-	offsetof(struct setup_options, force)},
-    {"root", '\0', "DIR", "work on an image, not on this machine",
-	offsetof(struct setup_options, root)},
-    {"json", 'j', NULL, "print JSON", offsetof(struct setup_options, json)},
-};
-
-static const struct option_table table = {
-    .command = "setup",
-    .arguments = "[OPTION ...]",
-    .help =
-	"Makes this machine use resolverd the way the owner of its\n"
-	"/etc/resolv.conf wants it, checks that names resolve, and takes it\n"
-	"back if they do not.",
-    .rows = rows,
-    .count = sizeof(rows) / sizeof(rows[0]),
-};
 
 /* Names that a machine on the Internet, or on Google Cloud, can resolve. */
 static const char *const common_names[] = {"www.googleapis.com",
@@ -278,12 +229,15 @@ check_standing(struct setting_up *setting)
 static bool
 check_docker(struct setting_up *setting)
 {
+	enum answerer answerer;
 	struct addr docker;
 
 	if (setting->docker[0] == '\0' ||
-	    !addr_parse(setting->docker, DNS_PORT, &docker) ||
-	    setup_verify_answers(&docker))
+	    !addr_parse(setting->docker, DNS_PORT, &docker))
 		return true;
+	answerer = answerer_find(&docker, setting->fault, TEXT);
+	if (answerer != ANSWERER_NOBODY)
+		return answerer == ANSWERER_RESOLVERD || failed(setting);
 	return fail(setting,
 	    "nobody answers at %s, where containers would ask; resolverd.yaml "
 	    "must have 'listen: [127.0.0.1, \"::1\", %s]' and 'allow: "
@@ -291,22 +245,23 @@ check_docker(struct setting_up *setting)
 	    setting->docker, setting->docker);
 }
 
+/* Who would be asked is resolverd, and nobody else who has its port. */
+static bool
+check_answerer(struct setting_up *setting)
+{
+	return !is_live(setting) ||
+	    answerer_find(&setting->wish.address, setting->fault, TEXT) ==
+	    ANSWERER_RESOLVERD ||
+	    failed(setting);
+}
+
 /* What must work before anything is changed. */
 static bool
-check_daemon(struct setting_up *setting)
+check_names(struct setting_up *setting)
 {
 	const struct setup_options *options = setting->options;
-	char address[ADDR_TEXT];
 
-	if (!is_live(setting))
-		return true;
-	if (!setup_verify_answers(&setting->wish.address)) {
-		return fail(setting,
-		    "nobody answers at %s: start resolverd first, as "
-		    "'systemctl start resolverd' does",
-		    addr_format(&setting->wish.address, address));
-	}
-	if (options->dry_run)
+	if (!is_live(setting) || options->dry_run)
 		return true;
 	if (!check_docker(setting))
 		return false;
@@ -520,8 +475,9 @@ static bool (*const steps[])(struct setting_up *setting) = {
     describe,
     check_privilege,
     open_root,
+    check_answerer,
     check_standing,
-    check_daemon,
+    check_names,
     take_back_earlier,
     make_plan,
     show_plan,
@@ -572,10 +528,10 @@ set_up(const struct setup_options *options)
 int
 setup_command_run(int argc, char **argv)
 {
-	struct setup_options options = {.undo = false};
-	int first;
+	struct setup_options options;
+	int status;
 
-	if (!option_read(&table, &options, argc, argv, &first))
-		return first;
+	if (!setup_options_read(&options, argc, argv, &status))
+		return status;
 	return set_up(&options);
 }

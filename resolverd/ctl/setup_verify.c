@@ -38,19 +38,6 @@ ask(const struct addr *address, const char *name, uint16_t type,
 	return reply;
 }
 
-bool
-setup_verify_answers(const struct addr *address)
-{
-	struct arena arena;
-	bool answers;
-
-	arena_init_heap(&arena, ARENA);
-	answers =
-	    ask(address, "localhost.", TYPE_A, &arena).outcome == STUB_ANSWERED;
-	arena_fini(&arena);
-	return answers;
-}
-
 static bool
 daemon_resolves(const struct addr *address, const char *name)
 {

@@ -15,9 +15,6 @@ struct setup_verify {
 	size_t count;
 };
 
-/* Whether anybody answers at an address, whatever he says. */
-bool setup_verify_answers(const struct addr *address);
-
 /* Finds which of the names libc resolves now; each takes 10 s at most. */
 void setup_verify_before(struct setup_verify *verify, const char *const *names,
     size_t count);

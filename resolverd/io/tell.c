@@ -4,6 +4,7 @@
 
 #include "base/addr.h"
 #include "base/log.h"
+#include "core/identity.h"
 #include "core/query.h"
 #include "io/clock.h"
 #include "io/trace.h"
@@ -16,13 +17,8 @@
 static bool
 is_watchdog(const struct query *query, const struct addr *local)
 {
-	static const uint8_t name[] = {9, 'r', 'e', 's', 'o', 'l', 'v', 'e',
-	    'r', 'd', 0};
-	const struct question *question = &query->request.question;
-
-	return query->request.has_question && question->class == CLASS_CH &&
-	    question->type == TYPE_TXT &&
-	    name_equal(question->name.wire, name) &&
+	return query->request.has_question &&
+	    identity_asked(&query->request.question) &&
 	    addr_same_host(&query->client, local);
 }
 

@@ -64,6 +64,68 @@ echo 'listen: [127.0.0.1]' >auto.yaml
 start -c auto.yaml
 same "names resolve before it" 203.0.113.5 "$(libc $name)"
 
+# A stranger has the port; he even passes questions on to resolverd.
+stop
+start -l 127.0.0.2 -u 10.53.0.2
+dnsmasq --keep-in-foreground --conf-file=/dev/null --listen-address=127.0.0.1 \
+    --bind-interfaces --no-resolv --no-hosts --server=127.0.0.2 --pid-file= &
+stranger=$!
+until_true "a stranger answers" dig +short +time=1 +tries=1 @127.0.0.1 $name
+before=$(fingerprint)
+said=$(setup)
+same "where another server has the port it is refused" 2 $?
+holds "with who it is" \
+    "dnsmasq \(process $stranger\) answers at 127.0.0.1:53, not resolverd" \
+    "$said"
+holds "and what to do" "'kill $stranger' stops it.*; or .* --address" "$said"
+same "and nothing is changed" "$before" "$(fingerprint)"
+setup --dry-run >/dev/null
+same "a dry run tells it too" 2 $?
+said=$(setpriv --reuid=65534 --clear-groups "$RESOLVERCTL" setup --dry-run 2>&1)
+same "who cannot see the process is not told more than is known" 0 $?
+said=$(setup --address 127.0.0.2)
+same "where it listens it can be had" 0 $?
+said=$(setup --address 127.0.0.2)
+same "and is there already" "0 1" "$? $(grep -c 'set up so already' <<<"$said")"
+kill -STOP "$daemon"
+setup --address 127.0.0.2 >/dev/null
+same "which nobody says of a resolverd that is silent" 2 $?
+kill -CONT "$daemon"
+setup --undo >/dev/null
+rm -r /var/lib/resolverd
+kill "$stranger"
+wait "$stranger"
+# What hands a container's port on, as Docker's does.
+cat >docker-proxy.py <<-'END'
+import socket
+open("/proc/self/comm", "w").write("docker-proxy")
+front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+front.bind(("127.0.0.1", 53))
+back = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+back.connect(("127.0.0.2", 53))
+while True:
+    query, client = front.recvfrom(4096)
+    back.send(query)
+    front.sendto(back.recv(4096), client)
+END
+python3 docker-proxy.py &
+stranger=$!
+until_true "a proxy answers" dig +short +time=1 +tries=1 @127.0.0.1 $name
+setup --dry-run >/dev/null
+same "a container's resolverd is known by what it says" 0 $?
+stop
+start -l 127.0.0.2 -u 10.53.0.2 -c <(echo 'extended_errors: false')
+said=$(setup)
+same "and by nothing else" 2 $?
+holds "which is said" "at 127.0.0.1:53, behind docker-proxy .* does not say" \
+    "$said"
+kill "$stranger"
+wait "$stranger"
+stop
+start -c auto.yaml
+same "a resolverd that is silent on it is known by its process" 0 \
+    "$(setup --dry-run >/dev/null; echo $?)"
+
 # A plain file.
 chmod 664 /etc/resolv.conf
 chown 7:8 /etc/resolv.conf

@@ -93,10 +93,11 @@ rig_free(struct rig *rig)
 }
 
 static enum verdict
-ask_by(struct rig *rig, const char *name, enum transport transport)
+ask_for(struct rig *rig, const char *name, enum transport transport,
+    uint16_t type, uint16_t class)
 {
 	const struct asking asking = {.udp_size = UDP_SIZE_SAFE};
-	struct question question = {.type = TYPE_A, .class = CLASS_IN};
+	struct question question = {.type = type, .class = class};
 	struct packet packet = {.transport = transport};
 	uint8_t wire[QUERY_WIRE];
 	struct addr client;
@@ -110,6 +111,12 @@ ask_by(struct rig *rig, const char *name, enum transport transport)
 	rig->query.out = rig->out;
 	rig->query.cap = sizeof(rig->out);
 	return engine_start(&rig->engine, &rig->query, &packet, SECOND);
+}
+
+static enum verdict
+ask_by(struct rig *rig, const char *name, enum transport transport)
+{
+	return ask_for(rig, name, transport, TYPE_A, CLASS_IN);
 }
 
 static enum verdict
@@ -260,6 +267,45 @@ an_errand_is_not_of_the_client_that_had_its_slot(void **state)
 	rig_free(rig);
 }
 
+static bool
+is_said_in_reply(const struct rig *rig, const char *text)
+{
+	return memmem(rig->query.out, rig->query.out_len, text, strlen(text)) !=
+	    NULL;
+}
+
+static void
+who_asks_if_it_is_resolverd_is_told_in_few_octets(void **state)
+{
+	static const char said[] = "\x00\x0f\x00\x0b\x00\x15resolverd";
+	struct rig *rig = rig_new();
+	const size_t asked = 12 + 11 + 4 + 11; /* header to OPT */
+
+	(void)state;
+	assert_int_equal(ask_for(rig, "resolverd", TRANSPORT_UDP, TYPE_TXT,
+			     CLASS_CH),
+	    VERDICT_REPLY);
+	assert_int_equal(rig->query.answer.rcode, RCODE_REFUSED);
+	assert_non_null(
+	    memmem(rig->query.out, rig->query.out_len, said, sizeof(said) - 1));
+	assert_true(2 * rig->query.out_len <= 3 * asked);
+	rig_free(rig);
+}
+
+static void
+nothing_else_of_class_ch_tells_it(void **state)
+{
+	struct rig *rig = rig_new();
+
+	(void)state;
+	ask_for(rig, "version.bind", TRANSPORT_UDP, TYPE_TXT, CLASS_CH);
+	assert_int_equal(rig->query.answer.rcode, RCODE_REFUSED);
+	assert_false(is_said_in_reply(rig, "resolverd"));
+	ask_for(rig, "resolverd", TRANSPORT_UDP, TYPE_A, CLASS_CH);
+	assert_int_equal(rig->query.answer.ede, EDE_NONE);
+	rig_free(rig);
+}
+
 int
 main(void)
 {
@@ -273,6 +319,8 @@ main(void)
 	    cmocka_unit_test(
 		an_errand_that_found_no_slot_is_forgotten_with_its_snapshot),
 	    cmocka_unit_test(an_errand_is_not_of_the_client_that_had_its_slot),
+	    cmocka_unit_test(who_asks_if_it_is_resolverd_is_told_in_few_octets),
+	    cmocka_unit_test(nothing_else_of_class_ch_tells_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,36 @@ a_broken_table_holds_nothing(void **state)
 	assert_int_equal(inode_in("1: 7F:0035 x\n2: zz\n", "127.0.0.1:53"), 0);
 }
 
+/* The kernel hands a message to who asked for its very address. */
+static void
+an_equal_address_goes_before_every_address(void **state)
+{
+	static const char table[] =
+	    "  1: 00000000:0035 00000000:0000 07 00000000:00000000 00:00000000 "
+	    "00000000   101        0 7 2 0000000000000000 0\n"
+	    "  2: 0100007F:0035 00000000:0000 07 00000000:00000000 00:00000000 "
+	    "00000000   101        0 8 2 0000000000000000 0\n";
+
+	(void)state;
+	assert_int_equal(inode_in(table, "127.0.0.1:53"), 8);
+	assert_int_equal(inode_in(table, "127.0.0.2:53"), 7);
+}
+
+static void
+a_part_of_a_service_is_not_stopped_alone(void **state)
+{
+	const struct port_owner part = {.name = "dnsmasq",
+	    .unit = "NetworkManager"};
+	const struct port_owner service = {.name = "dnsmasq",
+	    .unit = "dnsmasq"};
+	const struct port_owner process = {.name = "dnsmasq"};
+
+	(void)state;
+	assert_false(port_owner_stands_alone(&part));
+	assert_true(port_owner_stands_alone(&service));
+	assert_true(port_owner_stands_alone(&process));
+}
+
 static void
 our_own_socket_is_traced_to_us(void **state)
 {
@@ -210,6 +240,8 @@ main(void)
 	    cmocka_unit_test(every_address_needs_each_one_free),
 	    cmocka_unit_test(an_ipv6_socket_on_every_address_takes_ipv4_too),
 	    cmocka_unit_test(a_broken_table_holds_nothing),
+	    cmocka_unit_test(an_equal_address_goes_before_every_address),
+	    cmocka_unit_test(a_part_of_a_service_is_not_stopped_alone),
 	    cmocka_unit_test(our_own_socket_is_traced_to_us),
 	    cmocka_unit_test(a_control_group_names_its_service),
 	    cmocka_unit_test(what_a_person_started_is_no_service),
