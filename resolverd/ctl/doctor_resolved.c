@@ -1,6 +1,7 @@
 #include "ctl/doctor_resolved.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "ctl/doctor_addrs.h"
 #include "ctl/doctor_files.h"
 #include "ctl/doctor_system.h"
+#include "ctl/link_domains.h"
 
 enum { PATH = 512, TEXT = 512 };
 
@@ -147,6 +149,33 @@ said_text(struct doctor *doctor, const char *said)
 	return text == NULL ? "" : text;
 }
 
+/* Whether the name goes to a link's servers for the link's domains. */
+static bool
+tell_domain(struct doctor *doctor)
+{
+	const int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct link_domains links[LINK_DOMAINS];
+	const size_t count = link_domains_find(root, links);
+	char domain[LINK_DOMAINS_TEXT];
+	char name[NAME_TEXT];
+	bool found = false;
+
+	name_to_text(doctor->question.name.wire, name);
+	for (size_t i = 0; i < count; i++) {
+		link_domains_of(&links[i], name, domain);
+		if (domain[0] == '\0' && !links[i].all)
+			continue;
+		doctor_evidence(doctor,
+		    "%s has the domain %s, so that its servers are asked; "
+		    "netplan, DHCP or its .network file gives it that",
+		    links[i].link, domain[0] == '\0' ? "'~.'" : domain);
+		found = true;
+	}
+	if (root >= 0)
+		close(root);
+	return found;
+}
+
 /* It answered; same: as resolverd does. */
 static void
 judge_answer(struct doctor *doctor, const struct resolved *resolved, bool same,
@@ -176,7 +205,9 @@ judge_answer(struct doctor *doctor, const struct resolved *resolved, bool same,
 		    "systemd-resolved bypasses resolverd, and "
 		    "answers otherwise");
 		tell_servers(doctor, resolved, said_text(doctor, said));
-		doctor_fix(doctor, "resolverctl setup");
+		doctor_fix(doctor,
+		    tell_domain(doctor) ? "resolvectl domain"
+					: "resolverctl setup");
 	}
 }
 

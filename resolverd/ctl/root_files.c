@@ -1,5 +1,6 @@
 #include "ctl/root_files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -61,4 +62,25 @@ root_files_link(int root, const char *path, char *buf, size_t cap)
 	}
 	buf[len < 0 ? 0 : len] = '\0';
 	return buf;
+}
+
+void
+root_files_each(int root, const char *path,
+    void (*take)(void *context, const char *directory, const char *name),
+    void *context)
+{
+	const int fd = root_files_open(root, path, O_RDONLY | O_DIRECTORY, 0);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+	const struct dirent *entry;
+
+	if (directory == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(directory)) != NULL) {
+		if (entry->d_name[0] != '.')
+			take(context, path, entry->d_name);
+	}
+	closedir(directory);
 }

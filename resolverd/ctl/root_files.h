@@ -22,4 +22,12 @@ FILE *root_files_read(int root, const char *path);
  */
 const char *root_files_link(int root, const char *path, char *buf, size_t cap);
 
+/*
+ * Hands each name in a directory to take, in no order, but for those that
+ * begin with a dot; nothing when it cannot be read.
+ */
+void root_files_each(int root, const char *path,
+    void (*take)(void *context, const char *directory, const char *name),
+    void *context);
+
 #endif

@@ -174,13 +174,36 @@ plan_plain(struct planning *planning)
 	}
 }
 
+/* What does not come to resolverd by way of systemd-resolved. */
+static void
+note_network(struct planning *planning)
+{
+	const char *notes[SETUP_NOTES];
+	const size_t count = setup_network_notes(&planning->survey->network,
+	    planning->wish, planning->arena, notes, SETUP_NOTES);
+
+	for (size_t i = 0; i < count; i++)
+		note(planning, notes[i]);
+}
+
 static void
 plan_resolved(struct planning *planning)
 {
 	const struct setup_survey *survey = planning->survey;
 	const struct setup_wish *wish = planning->wish;
+	const char *rival = setup_network_rival(&survey->network);
 
+	if (wish->domain_count == 0 && rival != NULL) {
+		planning->plan->refusal = arena_printf(planning->arena,
+		    "%s has the domain '~.', so that systemd-resolved sends "
+		    "all names to its servers, too, and believes who answers "
+		    "first; take it from there ('resolvectl domain' shows it), "
+		    "or '--owner plain' has programs ask resolverd themselves",
+		    rival);
+		return;
+	}
 	planning->plan->action = "restart-resolved";
+	note_network(planning);
 	if (wish->domain_count > 0 && survey->delegates) {
 		write_file(planning,
 		    "etc/systemd/dns-delegate.d/resolverd.dns-delegate",

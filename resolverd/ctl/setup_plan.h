@@ -13,7 +13,7 @@
 #define SETUP_RESOLV_CONF   "etc/resolv.conf"
 #define SETUP_DHCLIENT_FILE "etc/dhcp/dhclient.conf"
 
-enum { SETUP_STEPS = 6, SETUP_NOTES = 8 };
+enum { SETUP_STEPS = 6, SETUP_NOTES = 16 };
 
 /* A file that gets new content. */
 struct setup_step {

@@ -38,6 +38,7 @@ setup_report_plan(const struct setup_report *report)
 	       "%s\n",
 	    resolv_owner_text(survey->owner),
 	    setup_survey_manager_text(survey->manager));
+	setup_network_print(&survey->network, stdout);
 	setup_plan_print(plan, stdout);
 	if (plan->action != NULL)
 		printf("then: %s\n", setup_run_command(plan->action, command));
@@ -111,6 +112,7 @@ write_report(const struct setup_report *report)
 		    resolv_owner_word(report->survey->owner));
 		json_writer_text(&writer, "manager",
 		    setup_survey_manager_text(report->survey->manager));
+		setup_network_write(&report->survey->network, &writer);
 	}
 	if (report->plan != NULL)
 		write_plan(report->plan, &writer);

@@ -1,6 +1,5 @@
 #include "ctl/setup_survey.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -82,24 +81,30 @@ look_at_attributes(struct setup_survey *survey)
 	close(fd);
 }
 
-/* A name in a directory of the root's that begins so. */
-static bool
-has_entry(int root, const char *path, const char *prefix)
-{
-	const int fd = root_files_open(root, path, O_RDONLY | O_DIRECTORY, 0);
-	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry = NULL;
+/* A name that is looked for. */
+struct beginning {
+	const char *text;
+	bool found;
+};
 
-	if (directory == NULL) {
-		if (fd >= 0)
-			close(fd);
-		return false;
-	}
-	while ((entry = readdir(directory)) != NULL &&
-	    strncmp(entry->d_name, prefix, strlen(prefix)) != 0)
-		;
-	closedir(directory);
-	return entry != NULL;
+static void
+look_for_beginning(void *context, const char *directory, const char *name)
+{
+	struct beginning *beginning = context;
+
+	(void)directory;
+	beginning->found = beginning->found ||
+	    strncmp(name, beginning->text, strlen(beginning->text)) == 0;
+}
+
+/* Whether a directory of the root's has a name that begins so. */
+static bool
+has_entry(int root, const char *path, const char *text)
+{
+	struct beginning beginning = {.text = text};
+
+	root_files_each(root, path, look_for_beginning, &beginning);
+	return beginning.found;
 }
 
 /* Debian's dhclient does not sign what it writes. */
@@ -140,12 +145,12 @@ has_servers(int root, const char *path)
 
 /* A file of resolved's that names servers: before or after ours? */
 static void
-look_at_drop_in(struct setup_survey *survey, const char *directory,
-    const char *name)
+look_at_drop_in(void *context, const char *directory, const char *name)
 {
+	struct setup_survey *survey = context;
 	char path[PATH_MAX];
 
-	if (strcmp(name, OURS) == 0 || strchr(name, '.') == name)
+	if (strcmp(name, OURS) == 0)
 		return;
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	if (!has_servers(survey->root, path))
@@ -156,34 +161,14 @@ look_at_drop_in(struct setup_survey *survey, const char *directory,
 
 /* NetworkManager has a dnsmasq when one of its files says so. */
 static void
-look_for_dnsmasq(struct setup_survey *survey, const char *directory,
-    const char *name)
+look_for_dnsmasq(void *context, const char *directory, const char *name)
 {
+	struct setup_survey *survey = context;
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	survey->dnsmasq =
 	    survey->dnsmasq || has_word(survey->root, path, "\ndns=dnsmasq");
-}
-
-static void
-look_at_drop_ins(struct setup_survey *survey, const char *path,
-    void (*look)(struct setup_survey *survey, const char *directory,
-	const char *name))
-{
-	const int fd =
-	    root_files_open(survey->root, path, O_RDONLY | O_DIRECTORY, 0);
-	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-
-	if (directory == NULL) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	while ((entry = readdir(directory)) != NULL)
-		look(survey, path, entry->d_name);
-	closedir(directory);
 }
 
 static void
@@ -197,8 +182,10 @@ look_at_network_manager(struct setup_survey *survey)
 
 	look_for_dnsmasq(survey, "etc/NetworkManager", "NetworkManager.conf");
 	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]);
-	     i++)
-		look_at_drop_ins(survey, directories[i], look_for_dnsmasq);
+	     i++) {
+		root_files_each(survey->root, directories[i], look_for_dnsmasq,
+		    survey);
+	}
 	survey->dnsmasq = survey->dnsmasq ||
 	    exists(survey->root, "run/NetworkManager/dnsmasq.conf");
 }
@@ -211,8 +198,10 @@ look_at_resolved(struct setup_survey *survey)
 		"etc/systemd/resolved.conf.d"};
 
 	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]);
-	     i++)
-		look_at_drop_ins(survey, directories[i], look_at_drop_in);
+	     i++) {
+		root_files_each(survey->root, directories[i], look_at_drop_in,
+		    survey);
+	}
 	survey->delegates = has_word(survey->root,
 	    "usr/lib/systemd/systemd-resolved", "dns-delegate");
 }
@@ -276,6 +265,7 @@ setup_survey_take(int root, bool live, const struct own_addresses *own,
 	look_at_attributes(out);
 	look_at_resolved(out);
 	look_at_network_manager(out);
+	setup_network_look(root, live, &out->network);
 	if (live) {
 		system_servers_find(own, &out->servers);
 	} else {

@@ -8,6 +8,7 @@
 #include "ctl/own_addresses.h"
 #include "ctl/resolv_owner.h"
 #include "ctl/setup_file.h"
+#include "ctl/setup_network.h"
 #include "ctl/system_servers.h"
 
 /* By whose ways a machine is told whom to ask. */
@@ -37,6 +38,7 @@ struct setup_survey {
 	bool delegates; /* this systemd-resolved knows .dns-delegate files */
 	bool dnsmasq;	/* NetworkManager has one */
 	struct system_servers servers; /* in use, ours left out */
+	struct setup_network network;
 	char later[SETUP_NOTE];	 /* a drop-in of resolved's after ours, or "" */
 	char pinned[SETUP_NOTE]; /* one before it that names servers, or "" */
 };

@@ -298,6 +298,12 @@ printf 'ADMIN_STATE=configured\nDNS=192.0.2.77\n' \
     >"/run/systemd/netif/links/$(ip -o link show v0 | cut -d: -f1)"
 doctor 1 leak.a.run.app
 names "a link's own server is named" '(v0 has 192.0.2.77)'
+echo 'DOMAINS=corp.example run.app' \
+    >>"/run/systemd/netif/links/$(ip -o link show v0 | cut -d: -f1)"
+doctor 1 leak.a.run.app
+names "a link whose domain the name lies below is told" \
+    'v0 has the domain run.app, so that its servers are asked'
+names "setup would not change that" '$ resolvectl domain'
 rm -r /run/systemd/netif
 kill "$resolved_pid"
 wait "$resolved_pid"

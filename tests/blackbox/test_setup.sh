@@ -282,6 +282,36 @@ setup --undo >/dev/null
 ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
 same "and undone" "$before" "$(fingerprint)"
 
+# netplan, and what links are told by it.
+mkdir -p /etc/netplan /run/systemd/netif/links
+printf 'network:\n  ethernets:\n    lo: {nameservers: {search: [a.example]}}\n' \
+    >/etc/netplan/50-cloud-init.yaml
+echo 'DOMAINS=a.example internal' >/run/systemd/netif/links/1
+before=$(fingerprint)
+said=$(setup --dry-run)
+holds "netplan is named, and who carries it out" \
+    '^the network is netplan.s \(/etc/netplan/50-cloud-init.yaml\) by way of systemd-networkd' \
+    "$said"
+holds "names that will go past resolverd are" \
+    'note: names below a.example, internal go past resolverd to the servers of lo' \
+    "$said"
+same "JSON tells both" '/etc/netplan/50-cloud-init.yaml networkd lo internal' \
+    "$(setup --dry-run --json | python3 -c 'import json,sys
+n = json.load(sys.stdin)["network"]
+print(n["netplan"]["files"][0], n["netplan"]["renderers"][0],
+    n["links"][0]["name"], n["links"][0]["domains"][1])')"
+setup >/dev/null
+same "it is set up" 0 $?
+setup --undo >/dev/null
+same "and undone, netplan's files being what they were" "0 $before" \
+    "$? $(fingerprint)"
+echo 'ROUTE_DOMAINS=.' >>/run/systemd/netif/links/1
+said=$(setup)
+same "beside a link that wants all names it is refused" 2 $?
+holds "which is said" "lo has the domain '~.'.*--owner plain" "$said"
+rm -r /etc/netplan /run/systemd/netif
+before=$(fingerprint)
+
 # Another wish that cannot be had, after one that could.
 setup >/dev/null || die "set up"
 once=$(fingerprint)
