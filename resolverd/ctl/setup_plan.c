@@ -289,6 +289,11 @@ plan_dhclient(struct planning *planning)
 {
 	append(planning, SETUP_DHCLIENT_FILE,
 	    setup_text_dhclient(planning->wish, planning->arena));
+	if (planning->survey->hooks) {
+		write_file(planning,
+		    "etc/dhcp/dhclient-enter-hooks.d/resolverd",
+		    setup_text_dhclient_hook(planning->wish, planning->arena));
+	}
 	write_resolv_conf(planning);
 	note(planning,
 	    "servers that DHCP offers from now on are not followed: those in "

@@ -265,6 +265,7 @@ setup_survey_take(int root, bool live, const struct own_addresses *own,
 	look_at_attributes(out);
 	look_at_resolved(out);
 	look_at_network_manager(out);
+	out->hooks = exists(root, "etc/dhcp/dhclient-enter-hooks.d");
 	setup_network_look(root, live, &out->network);
 	if (live) {
 		system_servers_find(own, &out->servers);

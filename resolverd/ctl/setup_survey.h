@@ -37,6 +37,7 @@ struct setup_survey {
 	bool immutable;		 /* chattr +i */
 	bool delegates; /* this systemd-resolved knows .dns-delegate files */
 	bool dnsmasq;	/* NetworkManager has one */
+	bool hooks;	/* dhclient's script looks for some, as Debian's does */
 	struct system_servers servers; /* in use, ours left out */
 	struct setup_network network;
 	char later[SETUP_NOTE];	 /* a drop-in of resolved's after ours, or "" */

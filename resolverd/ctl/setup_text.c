@@ -214,6 +214,19 @@ setup_text_dhclient(const struct setup_wish *wish, struct arena *arena)
 }
 
 const char *
+setup_text_dhclient_hook(const struct setup_wish *wish, struct arena *arena)
+{
+	(void)wish;
+	return arena_strdup(arena,
+	    SIGNATURE
+	    "# A dhclient that runs already has not read its dhclient.conf "
+	    "again, but its\n"
+	    "# script reads this at each lease, and leaves /etc/resolv.conf "
+	    "alone.\n"
+	    "make_resolv_conf() { :; }\n");
+}
+
+const char *
 setup_text_dhcpcd(const struct setup_wish *wish, struct arena *arena)
 {
 	(void)wish;

@@ -41,6 +41,8 @@ setup_text_openresolv(const struct setup_wish *wish, struct arena *arena);
 const char *
 setup_text_dhclient(const struct setup_wish *wish, struct arena *arena);
 const char *
+setup_text_dhclient_hook(const struct setup_wish *wish, struct arena *arena);
+const char *
 setup_text_dhcpcd(const struct setup_wish *wish, struct arena *arena);
 
 /*

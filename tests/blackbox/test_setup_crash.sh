@@ -10,7 +10,7 @@ RESOLVERCTL=${RESOLVERD%/*}/resolverctl
 }
 
 # An image of a machine whose dhclient writes resolv.conf, with Docker.
-mkdir -p image/etc/dhcp image/etc/docker image/var/lib/dhcp image/run
+mkdir -p image/etc/dhcp/dhclient-enter-hooks.d image/etc/docker image/var/lib/dhcp image/run
 printf 'nameserver 10.0.0.2\nsearch corp.example\n' >image/etc/real.conf
 ln -s real.conf image/etc/resolv.conf
 printf 'request subnet-mask;' >image/etc/dhcp/dhclient.conf

@@ -295,6 +295,7 @@ plan_for_dhclient(void **state)
 	put("etc/resolv.conf",
 	    "search c.proj.internal\nnameserver 169.254.169.254\n");
 	put("etc/dhcp/dhclient.conf", "request subnet-mask;\n");
+	put("etc/dhcp/dhclient-enter-hooks.d/debug", "");
 	put("var/lib/dhcp/dhclient.ens4.leases", "");
 	wish.fallback[wish.fallback_count++] = "169.254.169.254";
 	make_plan("172.17.0.1");
@@ -405,6 +406,8 @@ texts_for_a_person_are_those_that_setup_writes(void **state)
 	    setup_text_openresolv(&wish, &arena));
 	assert_same_as("systemd/dhclient/dhclient.conf",
 	    setup_text_dhclient(&wish, &arena));
+	assert_same_as("systemd/dhclient/dhclient-enter-hook",
+	    setup_text_dhclient_hook(&wish, &arena));
 	wish.domains[wish.domain_count++] = "run.app";
 	assert_same_as("systemd/dns-delegate.d/resolverd.dns-delegate",
 	    setup_text_delegate(&wish, &arena));

@@ -129,6 +129,18 @@ lease() {
 lease || die "dhclient gets no lease"
 lives_with dhclient lease
 
+# One that runs since before setup has its old configuration, and its script
+# is told the network's own server when it renews the lease.
+renew() {
+	local address
+
+	address=$(ip -4 -o address show net0 | sed 's/.*inet \([^/]*\).*/\1/')
+	env reason=RENEW interface=net0 old_ip_address="$address" \
+	    new_ip_address="$address" new_subnet_mask=255.255.255.0 \
+	    new_domain_name_servers=10.0.7.1 /sbin/dhclient-script
+}
+lives_with dhclient renew
+
 # resolvconf, which dhclient's hook tells.
 for manager in resolvconf openresolv; do
 	# A hook for an unbound that is the machine's; here it is outside.
