@@ -17,24 +17,45 @@ setup_network_look(int root, bool live, struct setup_network *out)
 {
 	*out = (struct setup_network){.live = live};
 	netplan_find(root, &out->netplan);
+	guest_agent_find(root, &out->agent);
 	if (live)
 		out->link_count = link_domains_find(root, out->links);
+}
+
+static void
+print_netplan(const struct netplan *netplan, FILE *out)
+{
+	fputs("the network is netplan's (", out);
+	for (size_t i = 0; i < netplan->count; i++)
+		fprintf(out, "%s%s", i == 0 ? "" : ", ", netplan->files[i]);
+	fprintf(out,
+	    ") by way of %s: nothing of it is changed, and 'netplan apply' "
+	    "keeps what follows\n",
+	    netplan_renderer_text(netplan));
+}
+
+static void
+print_agent(const struct guest_agent *agent, FILE *out)
+{
+	fprintf(out, "Google's guest agent is here (%s)", agent->sign);
+	if (agent->way == GUEST_AGENT_NOBODY) {
+		fputs(" and told to leave the network alone\n", out);
+		return;
+	}
+	fprintf(out,
+	    " and has %s set up by %s: it writes %s, and none of what "
+	    "follows\n",
+	    agent->primary ? "interfaces" : "interfaces but the first",
+	    guest_agent_way_text(agent->way), guest_agent_files(agent->way));
 }
 
 void
 setup_network_print(const struct setup_network *network, FILE *out)
 {
-	const struct netplan *netplan = &network->netplan;
-
-	if (netplan->count == 0)
-		return;
-	fputs("the network is netplan's (", out);
-	for (size_t i = 0; i < netplan->count; i++)
-		fprintf(out, "%s%s", i == 0 ? "" : ", ", netplan->files[i]);
-	fprintf(out,
-	    ") by way of %s: nothing of it is changed, and 'netplan "
-	    "apply' keeps what follows\n",
-	    netplan_renderer_text(netplan));
+	if (network->netplan.count > 0)
+		print_netplan(&network->netplan, out);
+	if (network->agent.sign[0] != '\0')
+		print_agent(&network->agent, out);
 }
 
 static void
@@ -72,6 +93,16 @@ write_netplan(const struct netplan *netplan, struct json_writer *writer)
 	json_writer_end(writer);
 }
 
+static void
+write_agent(const struct guest_agent *agent, struct json_writer *writer)
+{
+	json_writer_object(writer, "guest_agent");
+	json_writer_text(writer, "file", agent->sign);
+	json_writer_text(writer, "by", guest_agent_way_text(agent->way));
+	json_writer_bool(writer, "first_interface", agent->primary);
+	json_writer_end(writer);
+}
+
 void
 setup_network_write(const struct setup_network *network,
     struct json_writer *writer)
@@ -79,6 +110,8 @@ setup_network_write(const struct setup_network *network,
 	json_writer_object(writer, "network");
 	if (network->netplan.count > 0)
 		write_netplan(&network->netplan, writer);
+	if (network->agent.sign[0] != '\0')
+		write_agent(&network->agent, writer);
 	json_writer_array(writer, "links");
 	for (size_t i = 0; i < network->link_count; i++) {
 		const struct link_domains *link = &network->links[i];

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/json_writer.h"
+#include "ctl/guest_agent.h"
 #include "ctl/link_domains.h"
 #include "ctl/netplan.h"
 #include "ctl/setup_text.h"
@@ -18,6 +19,7 @@
 struct setup_network {
 	bool live;
 	struct netplan netplan;
+	struct guest_agent agent;
 	struct link_domains links[LINK_DOMAINS]; /* of the live machine */
 	size_t link_count;
 };

@@ -186,6 +186,14 @@ note_network(struct planning *planning)
 		note(planning, notes[i]);
 }
 
+/* Whether programs are led to its list of servers, not to its stub. */
+static bool
+is_past_stub(const struct setup_object *resolv_conf)
+{
+	return resolv_conf->kind == SETUP_LINK &&
+	    strstr(resolv_conf->content, "systemd/resolve/resolv.conf") != NULL;
+}
+
 static void
 plan_resolved(struct planning *planning)
 {
@@ -204,6 +212,13 @@ plan_resolved(struct planning *planning)
 	}
 	planning->plan->action = "restart-resolved";
 	note_network(planning);
+	if (is_past_stub(&survey->resolv_conf)) {
+		note(planning,
+		    "warning: /etc/resolv.conf leads past systemd-resolved's "
+		    "stub to its list of servers, on which those of links "
+		    "follow resolverd: programs ask them when it is silent, "
+		    "and what they answer bypasses its overrides");
+	}
 	if (wish->domain_count > 0 && survey->delegates) {
 		write_file(planning,
 		    "etc/systemd/dns-delegate.d/resolverd.dns-delegate",
@@ -443,6 +458,12 @@ setup_plan_make(const struct setup_survey *survey,
 		return true;
 	keep_upstreams(&planning);
 	plans[survey->manager](&planning);
+	if (survey->forgetful) {
+		note(&planning,
+		    "/etc is made anew at each start of this machine: setup "
+		    "has to be run again then, as from cloud-init's user-data "
+		    "or the startup-script");
+	}
 	plan_docker(&planning, docker);
 	note_fallback(&planning);
 	return !planning.failed && !arena->full;

@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "ctl/resolvconf.h"
@@ -79,6 +81,41 @@ look_at_attributes(struct setup_survey *survey)
 		    (status.stx_attributes & STATX_ATTR_IMMUTABLE) != 0;
 	}
 	close(fd);
+}
+
+/* Whether a file has that line. */
+static bool
+has_line(int root, const char *path, const char *text)
+{
+	FILE *file = root_files_read(root, path);
+	char line[SETUP_NOTE];
+	bool found = false;
+
+	while (file != NULL && fgets(line, sizeof(line), file) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		found = found || strcmp(line, text) == 0;
+	}
+	if (file != NULL)
+		fclose(file);
+	return found;
+}
+
+/* As Container-Optimized OS has it in memory, and what boots from a network. */
+static bool
+is_forgetful(const struct setup_survey *survey)
+{
+	const int fd =
+	    root_files_open(survey->root, "etc", O_RDONLY | O_DIRECTORY, 0);
+	struct statfs status;
+	bool forgetful = has_line(survey->root, "etc/os-release", "ID=cos");
+
+	if (fd < 0)
+		return forgetful;
+	if (survey->live && fstatfs(fd, &status) == 0 &&
+	    status.f_type == TMPFS_MAGIC)
+		forgetful = true;
+	close(fd);
+	return forgetful;
 }
 
 /* A name that is looked for. */
@@ -263,6 +300,7 @@ setup_survey_take(int root, bool live, const struct own_addresses *own,
 		return false;
 	out->manager = find_manager(out);
 	look_at_attributes(out);
+	out->forgetful = is_forgetful(out);
 	look_at_resolved(out);
 	look_at_network_manager(out);
 	out->hooks = exists(root, "etc/dhcp/dhclient-enter-hooks.d");

@@ -35,6 +35,7 @@ struct setup_survey {
 	const char *resolv_text; /* what programs read there, by a link too */
 	bool mounted;		 /* another file system's file lies on it */
 	bool immutable;		 /* chattr +i */
+	bool forgetful;		 /* /etc is made anew at each start */
 	bool delegates; /* this systemd-resolved knows .dns-delegate files */
 	bool dnsmasq;	/* NetworkManager has one */
 	bool hooks;	/* dhclient's script looks for some, as Debian's does */
