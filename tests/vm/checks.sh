@@ -432,8 +432,8 @@ systemd-run --quiet --unit=other unbound -d -c /run/other.conf
 expected=203.0.113.5
 comes 20 "another server has the port" answers x.run.app
 fails 30 "setup does not take it for resolverd" resolverctl setup
-does 1 "and says who it is" grep -q \
-    'unbound (process .* of other.service) answers at 127.0.0.1:53' said
+same "and says who it is" 1 "$(grep -c \
+    'unbound (process .* of other.service) answers at 127.0.0.1:53' said)"
 fails 30 "the service does not start then" systemctl start resolverd
 comes 5 "the journal says that the port is taken" told \
     'in use by another process|Address already in use'

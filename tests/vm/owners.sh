@@ -71,7 +71,59 @@ leave() {
 	echo 'nameserver 169.254.169.254' >/etc/resolv.conf
 }
 
+# netplan, which has systemd-networkd ask by DHCP and systemd-resolved use what
+# comes, the search domain as well.
+describe_network() {
+	cat >/etc/netplan/90-default.yaml <<END
+network:
+  version: 2
+  ethernets:
+    net0:
+      dhcp4: true
+      dhcp4-overrides: {use-domains: true}
+      nameservers: {search: [$*]}
+END
+	chmod 600 /etc/netplan/90-default.yaml
+}
+
+says_of_netplan() {
+	resolverctl setup --dry-run >plan &&
+	    grep -q "^the network is netplan's (/etc/netplan/90-default.yaml) by way of systemd-networkd" plan &&
+	    grep -q '^note: names below corp.example go past resolverd to the servers of net0' plan
+}
+
+lives_with_netplan() {
+	# "netplan apply" triggers events of links, whose files a container
+	# has read-only.
+	mkdir /run/sysfs
+	mount -t sysfs sysfs /run/sysfs
+	mount -o remount,rw /run/sysfs
+	mount --bind /run/sysfs/devices/virtual/net /sys/devices/virtual/net
+	systemctl start systemd-resolved.service
+	ln -sf ../run/systemd/resolve/stub-resolv.conf /etc/resolv.conf
+	describe_network
+	does 30 "netplan has a network" netplan apply
+	comes 10 "the domain of DHCP comes" grep -q corp.example \
+	    /etc/resolv.conf
+	comes 5 "netplan is named, and whose names go past us" says_of_netplan
+	lives_with systemd-resolved netplan apply
+	describe_network '"~."'
+	does 30 "a link can want all names" netplan apply
+	comes 10 "which it does" grep -q '^ROUTE_DOMAINS=\.' -r \
+	    /run/systemd/netif/links
+	fails 30 "beside it resolverd is not" resolverctl setup
+	same "which is said" 1 "$(grep -c "net0 has the domain '~\.'" said)"
+	rm /etc/netplan/90-default.yaml
+	netplan generate
+	systemctl stop systemd-networkd.socket systemd-networkd.service \
+	    systemd-resolved.service
+	umount /sys/devices/virtual/net /run/sysfs
+	rmdir /run/sysfs
+	ip address flush dev net0
+}
+
 open_network
+lives_with_netplan
 # Its package brings a resolvconf of its own, which the others would use.
 dpkg --purge systemd-resolved >/dev/null 2>&1
 leave
