@@ -31,7 +31,8 @@ command_all(size_t *count)
 static void
 print_usage(const struct call *call, FILE *out)
 {
-	fputs("usage: resolverctl [-c FILE] [-s PATH] COMMAND [ARGUMENT ...]\n"
+	fputs("usage: resolverctl [-j] [-c FILE] [-s PATH] COMMAND "
+	      "[ARGUMENT ...]\n"
 	      "       resolverctl COMMAND --help\n\n",
 	    out);
 	for (size_t i = 0; i < call->count; i++) {
@@ -41,6 +42,7 @@ print_usage(const struct call *call, FILE *out)
 	fputs("\n"
 	      "  -c FILE   work with this configuration of resolverd\n"
 	      "  -s PATH   ask the daemon that listens there\n"
+	      "  -j        print JSON, for commands that do\n"
 	      "  -h        print this\n"
 	      "  -V        print the versions\n",
 	    out);
@@ -73,6 +75,31 @@ static const struct {
     {"--version", run_version},
 };
 
+static const struct command *
+find_command(const struct call *call, const char *name)
+{
+	for (size_t i = 0; i < call->count; i++) {
+		if (strcmp(name, call->commands[i].name) == 0)
+			return &call->commands[i];
+	}
+	return NULL;
+}
+
+/* An option of a command that comes after it. */
+static void
+print_order(const struct call *call)
+{
+	const struct command *command = NULL;
+
+	for (int i = call->at + 1; i < call->argc && command == NULL; i++)
+		command = find_command(call, call->argv[i]);
+	if (call->argv[call->at][0] == '-' && command != NULL) {
+		fprintf(stderr,
+		    "; a command's own options follow it: 'resolverctl %s %s'",
+		    command->name, call->argv[call->at]);
+	}
+}
+
 static int
 complain_unknown(const struct call *call)
 {
@@ -88,18 +115,21 @@ complain_unknown(const struct call *call)
 	    given[0] == '-' ? "option" : "command", given);
 	if (nearest != NULL)
 		fprintf(stderr, " (did you mean '%s'?)", nearest);
+	print_order(call);
 	fputs("\nresolverctl: try 'resolverctl --help'\n", stderr);
 	free(names);
 	return COMMAND_ERROR;
 }
 
-/* Options that may stand before the command, for it; each with a value. */
+/* Options that may stand before the command, for it. */
 static const struct {
 	const char *letter;
 	const char *name;
+	bool has_value;
 } early[] = {
-    {"-c", "--config"},
-    {"-s", "--socket"},
+    {"-c", "--config", true},
+    {"-s", "--socket", true},
+    {"-j", "--json", false},
 };
 
 /*
@@ -114,10 +144,11 @@ early_span(const char *argument)
 
 		if (strcmp(argument, early[i].letter) == 0 ||
 		    strcmp(argument, early[i].name) == 0)
-			return 2;
-		if (strncmp(argument, early[i].letter, 2) == 0 ||
-		    (strncmp(argument, early[i].name, len) == 0 &&
-			argument[len] == '='))
+			return early[i].has_value ? 2 : 1;
+		if (early[i].has_value &&
+		    (strncmp(argument, early[i].letter, 2) == 0 ||
+			(strncmp(argument, early[i].name, len) == 0 &&
+			    argument[len] == '=')))
 			return 1;
 	}
 	return 0;
@@ -139,18 +170,16 @@ static int
 run_named(struct call *call)
 {
 	const char *name = call->argv[call->at];
+	const struct command *command = find_command(call, name);
 
 	for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
 		if (strcmp(name, globals[i].name) == 0)
 			return globals[i].run(call);
 	}
-	for (size_t i = 0; i < call->count; i++) {
-		if (strcmp(name, call->commands[i].name) != 0)
-			continue;
-		bring_forward(call);
-		return call->commands[i].run(call->argc - 1, call->argv + 1);
-	}
-	return complain_unknown(call);
+	if (command == NULL)
+		return complain_unknown(call);
+	bring_forward(call);
+	return command->run(call->argc - 1, call->argv + 1);
 }
 
 int

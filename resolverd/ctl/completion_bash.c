@@ -141,7 +141,7 @@ completion_bash(FILE *out)
 			write_option_values(commands[i].name, table, out);
 	}
 	fputs(middle, out);
-	fputs("\t'') _resolverctl_is '-c -s -h -V", out);
+	fputs("\t'') _resolverctl_is '-c -s -j -h -V", out);
 	for (size_t i = 0; i < count; i++)
 		fprintf(out, " %s", commands[i].name);
 	fputs("' ;;\n", out);

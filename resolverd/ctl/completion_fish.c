@@ -28,6 +28,8 @@ static const char head[] =
     " -d 'work with this configuration'\n"
     "complete -c resolverctl -n '__resolverctl_at \"\"' -s s -r -F"
     " -d 'ask the daemon that listens there'\n"
+    "complete -c resolverctl -n '__resolverctl_at \"\"' -s j"
+    " -d 'print JSON'\n"
     "complete -c resolverctl -n '__resolverctl_at \"\"' -s h"
     " -d 'print a summary'\n"
     "complete -c resolverctl -n '__resolverctl_at \"\"' -s V"

@@ -30,6 +30,7 @@ static const char middle[] =
     "\t_arguments -C \\\n"
     "\t\t'-c[work with this configuration]:file:_files' \\\n"
     "\t\t'-s[ask the daemon that listens there]:path:_files' \\\n"
+    "\t\t'-j[print JSON]' \\\n"
     "\t\t'-h[print a summary]' '-V[print the versions]' \\\n"
     "\t\t'1:command:->command' '*::argument:->argument'\n"
     "\tcase $state in\n"

@@ -140,6 +140,17 @@ complaint "an option without its value" "'--network' needs a value" explain x --
 complaint "a flag with a value" "'--json=1' takes no value" explain --json=1 x
 complaint "a letter that is no option" "unknown option '-z'" explain -z x
 complaint "-c without its value" "'-c' needs a value" -c
+complaint "a command's option before it" \
+    "unknown option '--tcp'; .* follow it: 'resolverctl query --tcp'" \
+    --tcp query x
+complaint "an option of no command" "^resolverctl: unknown option '--tcp'$" --tcp
+complaint "--json of a command that has none" \
+    "resolverctl export: unknown option '--json'" --json export
+for option in --json -j; do
+	same "$option may stand before the command" \
+	    "$("$resolverctl" -c explain.yaml explain --json api.example.com)" \
+	    "$("$resolverctl" "$option" -c explain.yaml explain api.example.com)"
+done
 complaint "an import of nothing" 'import: which files' import
 mkdir nothing wrong
 complaint "an import of an empty folder" \
