@@ -10,26 +10,26 @@ enum { ALARM_BATCH = 256 };
 
 /*
  * The timer is moved only to an earlier time.  When it fires too soon,
- * because the deadline that set it is gone, it is set again: that is cheaper
- * than moving it with every answer that comes in time.
+ * because the deadline that set it is gone or was put off, it is set again:
+ * that is cheaper than moving it with every answer that comes in time.
  */
 static void
 alarm_arm(struct alarm *alarm, uint64_t now)
 {
-	const struct deadline *first = deadline_first(&alarm->deadlines);
+	const uint64_t until = deadline_none_before(&alarm->deadlines);
 	struct timeval wait = {0};
 
-	if (first == NULL || first->until >= alarm->armed_until)
+	if (until >= alarm->armed_until)
 		return;
-	if (first->until > now) {
-		const uint64_t nanoseconds = first->until - now;
+	if (until > now) {
+		const uint64_t nanoseconds = until - now;
 
 		wait.tv_sec = (time_t)(nanoseconds / CLOCK_SECOND);
 		wait.tv_usec = (suseconds_t)(nanoseconds % CLOCK_SECOND / 1000);
 	}
 	/* Without memory for the timer the next to be set tries again. */
 	if (event_add(&alarm->timer, &wait) == 0)
-		alarm->armed_until = first->until;
+		alarm->armed_until = until;
 }
 
 static void

@@ -31,7 +31,7 @@ deadline_rise(struct deadlines *deadlines, struct deadline *deadline)
 	while (place > 1) {
 		struct deadline *above = deadline_at(deadlines, place / 2);
 
-		if (above->until <= deadline->until)
+		if (above->order <= deadline->order)
 			break;
 		deadline_put(deadlines, above, place);
 		place /= 2;
@@ -48,8 +48,8 @@ deadline_below(const struct deadlines *deadlines, size_t place)
 	if (left > deadlines->count)
 		return NULL;
 	if (left < deadlines->count &&
-	    deadline_at(deadlines, left + 1)->until <
-		deadline_at(deadlines, left)->until)
+	    deadline_at(deadlines, left + 1)->order <
+		deadline_at(deadlines, left)->order)
 		return deadline_at(deadlines, left + 1);
 	return deadline_at(deadlines, left);
 }
@@ -63,7 +63,7 @@ deadline_sink(struct deadlines *deadlines, struct deadline *deadline)
 	while ((below = deadline_below(deadlines, place)) != NULL) {
 		const size_t freed = below->place;
 
-		if (deadline->until <= below->until)
+		if (deadline->order <= below->order)
 			break;
 		deadline_put(deadlines, below, place);
 		place = freed;
@@ -79,9 +79,11 @@ deadline_set(struct deadlines *deadlines, struct deadline *deadline,
 	if (deadline->place == 0) {
 		assert(deadlines->count < deadlines->cap);
 		deadline_put(deadlines, deadline, ++deadlines->count);
+	} else if (until >= deadline->order) {
+		return;
 	}
+	deadline->order = until;
 	deadline_rise(deadlines, deadline);
-	deadline_sink(deadlines, deadline);
 }
 
 void
@@ -101,7 +103,22 @@ deadline_clear(struct deadlines *deadlines, struct deadline *deadline)
 }
 
 struct deadline *
-deadline_first(const struct deadlines *deadlines)
+deadline_first(struct deadlines *deadlines)
 {
-	return deadlines->count == 0 ? NULL : deadlines->heap[0];
+	struct deadline *first;
+
+	while (deadlines->count > 0) {
+		first = deadlines->heap[0];
+		if (first->until == first->order)
+			return first;
+		first->order = first->until;
+		deadline_sink(deadlines, first);
+	}
+	return NULL;
+}
+
+uint64_t
+deadline_none_before(const struct deadlines *deadlines)
+{
+	return deadlines->count == 0 ? UINT64_MAX : deadlines->heap[0]->order;
 }

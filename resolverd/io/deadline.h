@@ -8,10 +8,15 @@
 /* A moment something waits for; embedded in what waits.  Zero: not set. */
 struct deadline {
 	uint64_t until;
-	size_t place; /* in the heap, counted from 1; 0: not set */
+	uint64_t order; /* its rank in the heap: until, or earlier */
+	size_t place;	/* in the heap, counted from 1; 0: not set */
 };
 
-/* The deadlines of many, the next one first: a binary heap. */
+/*
+ * The deadlines of many, the next one first: a binary heap.  One that is put
+ * off stays where it is until it comes to be the first, for most are put off
+ * again and again before that.
+ */
 struct deadlines {
 	struct deadline **heap;
 	size_t count;
@@ -30,6 +35,9 @@ void deadline_set(struct deadlines *deadlines, struct deadline *deadline,
 void deadline_clear(struct deadlines *deadlines, struct deadline *deadline);
 
 /* The next one, or NULL. */
-struct deadline *deadline_first(const struct deadlines *deadlines);
+struct deadline *deadline_first(struct deadlines *deadlines);
+
+/* A time before which none comes, at no cost; UINT64_MAX: there is none. */
+uint64_t deadline_none_before(const struct deadlines *deadlines);
 
 #endif

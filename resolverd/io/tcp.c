@@ -205,8 +205,11 @@ sooner(uint64_t until, uint64_t due)
 
 /* Has an event in the loop, or not in it; false when there is no room. */
 static bool
-client_want(struct event *event, bool wanted)
+client_want(struct event *event, bool *there, bool wanted)
 {
+	if (*there == wanted)
+		return true;
+	*there = wanted;
 	return (wanted ? event_add(event, NULL) : event_del(event)) == 0;
 }
 
@@ -221,9 +224,10 @@ client_wait(struct tcp_client *client, uint64_t now)
 	const uint64_t idle =
 	    now + tcp_patience(tcp, tcp->worker->boot->tcp_idle);
 
-	if (!client_want(&client->readable,
+	if (!client_want(&client->readable, &client->reads,
 		!client->ended && client_ready(client)) ||
-	    !client_want(&client->writable, client_unsent(client) > 0)) {
+	    !client_want(&client->writable, &client->writes,
+		client_unsent(client) > 0)) {
 		client_close(client);
 		return;
 	}
@@ -403,6 +407,8 @@ client_open(struct tcp_client *client, struct tcp *tcp, int fd, uint64_t now)
 	client->fd = fd;
 	client->unsent_due = 0;
 	client->in_work = 0;
+	client->reads = false;
+	client->writes = false;
 	client->ended = false;
 	client->broken = false;
 	client->in_len = 0;

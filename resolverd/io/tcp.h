@@ -33,6 +33,8 @@ struct tcp_client {
 	struct addr local;
 	struct event readable;
 	struct event writable;
+	bool reads;  /* readable is in the loop */
+	bool writes; /* and writable */
 	struct deadline deadline;
 	uint64_t message_due; /* the message begun must be whole; 0: none */
 	uint64_t unsent_due;  /* the client must have read by then; 0: none */

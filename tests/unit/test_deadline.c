@@ -44,6 +44,30 @@ a_moved_deadline_takes_its_new_place(void **state)
 }
 
 static void
+one_that_is_put_off_costs_nothing_until_it_is_first(void **state)
+{
+	struct deadline a = {0};
+	struct deadline b = {0};
+	struct deadlines deadlines;
+
+	(void)state;
+	deadline_init(&deadlines, heap, MANY);
+	assert_true(deadline_none_before(&deadlines) == UINT64_MAX);
+	deadline_set(&deadlines, &a, 10);
+	deadline_set(&deadlines, &b, 20);
+	deadline_set(&deadlines, &a, 30);
+	deadline_set(&deadlines, &a, 40);
+	assert_int_equal(a.place, 1);
+	assert_int_equal(deadline_none_before(&deadlines), 10);
+	assert_ptr_equal(deadline_first(&deadlines), &b);
+	assert_int_equal(deadline_none_before(&deadlines), 20);
+	/* Sooner than it was, but later than where it stood at first. */
+	deadline_set(&deadlines, &a, 15);
+	assert_ptr_equal(deadline_first(&deadlines), &a);
+	assert_int_equal(deadline_none_before(&deadlines), 15);
+}
+
+static void
 clearing_what_is_not_set_changes_nothing(void **state)
 {
 	struct deadline set = {0};
@@ -123,6 +147,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_earliest_comes_first),
 	    cmocka_unit_test(a_moved_deadline_takes_its_new_place),
+	    cmocka_unit_test(
+		one_that_is_put_off_costs_nothing_until_it_is_first),
 	    cmocka_unit_test(clearing_what_is_not_set_changes_nothing),
 	    cmocka_unit_test(the_last_one_cleared_leaves_none),
 	    cmocka_unit_test(many_set_moved_and_cleared_come_out_in_order),
