@@ -39,6 +39,7 @@ struct setting_up {
 	bool earlier; /* a set-up before it is taken back, and that is all */
 	char earlier_action[SETUP_PATH]; /* of which no service knows yet */
 	char fault[TEXT];
+	char warning[TEXT]; /* of a hook that failed; "": none did */
 	char domains[SETUP_DOMAINS][DOMAIN];
 	struct setup_report report;
 };
@@ -360,6 +361,13 @@ run_action(struct setting_up *setting, const char *action, const char *before)
 		return true;
 	if (setup_run_command(action, command) == NULL)
 		snprintf(command, sizeof(command), "%s", action);
+	if (setup_run_has_hooks(action)) {
+		snprintf(setting->warning, sizeof(setting->warning),
+		    "'%s' failed, as a hook of another package has it fail: "
+		    "%.300s",
+		    command, output);
+		return true;
+	}
 	return fail(setting, "%s'%s' failed: %.300s", before, command, output);
 }
 
@@ -427,6 +435,28 @@ check_result(struct setting_up *setting)
 	return true;
 }
 
+/* Whether it works; if not, that a hook failed may be why. */
+static bool
+works(struct setting_up *setting)
+{
+	char reason[TEXT];
+
+	if (check_result(setting))
+		return true;
+	if (setting->warning[0] == '\0')
+		return false;
+	memcpy(reason, setting->fault, sizeof(reason));
+	return fail(setting, "%.200s; %.300s", reason, setting->warning);
+}
+
+/* What else there is to know of what went well. */
+static void
+warn(struct setting_up *setting)
+{
+	if (setting->warning[0] != '\0')
+		setting->report.fault = setting->warning;
+}
+
 static bool
 carry_out(struct setting_up *setting)
 {
@@ -434,10 +464,10 @@ carry_out(struct setting_up *setting)
 	tell_earlier(setting, setting->plan.action);
 	if (!setup_apply(setting->root, &setting->plan, setting->asked,
 		setting->fault) ||
-	    !run_action(setting, setting->plan.action, "") ||
-	    !check_result(setting))
+	    !run_action(setting, setting->plan.action, "") || !works(setting))
 		return take_back(setting);
 	setting->report.result = SETUP_DONE;
+	warn(setting);
 	if (is_live(setting) && setting->verify.count == 0) {
 		setting->report.fault =
 		    "no name resolved before either, so that none was checked";
@@ -459,6 +489,7 @@ undo(struct setting_up *setting)
 	if (!setup_apply_forget(setting->root, setting->fault))
 		return failed(setting);
 	setting->report.result = SETUP_UNDONE;
+	warn(setting);
 	if (undone.docker) {
 		setting->report.fault = "containers ask resolverd until "
 					"'systemctl restart docker'";

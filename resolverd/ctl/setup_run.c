@@ -21,13 +21,17 @@ enum {
 static const struct action {
 	const char *word;
 	const char *argv[WORDS];
+	bool has_hooks;
 } actions[] = {
-    {"restart-resolved", {"systemctl", "restart", "systemd-resolved.service"}},
-    {"reload-networkmanager",
-	{"systemctl", "reload", "NetworkManager.service"}},
-    {"restart-networkmanager",
-	{"systemctl", "restart", "NetworkManager.service"}},
-    {"update-resolvconf", {"resolvconf", "-u"}},
+    {.word = "restart-resolved",
+	.argv = {"systemctl", "restart", "systemd-resolved.service"}},
+    {.word = "reload-networkmanager",
+	.argv = {"systemctl", "reload", "NetworkManager.service"}},
+    {.word = "restart-networkmanager",
+	.argv = {"systemctl", "restart", "NetworkManager.service"}},
+    {.word = "update-resolvconf",
+	.argv = {"resolvconf", "-u"},
+	.has_hooks = true},
 };
 
 static const struct action *
@@ -53,6 +57,14 @@ setup_run_command(const char *action, char buf[SETUP_RUN_COMMAND])
 		    "%s%s", i == 0 ? "" : " ", found->argv[i]);
 	}
 	return buf;
+}
+
+bool
+setup_run_has_hooks(const char *action)
+{
+	const struct action *found = action_find(action);
+
+	return found != NULL && found->has_hooks;
 }
 
 /* In the child. */

@@ -337,6 +337,43 @@ said=$(setup --domain run.app)
 same "chosen domains need somebody who can choose" 2 $?
 holds "which is said" 'only systemd-resolved, and NetworkManager' "$said"
 
+# resolvconf, of which one of other packages' hooks fails.
+mkdir -p sbin /run/resolvconf/interface
+cat >sbin/resolvconf <<-'END'
+#!/bin/sh
+[ -e "$WORK/resolvconf.stuck" ] ||
+    cat /run/resolvconf/interface/* >/run/resolvconf/resolv.conf
+echo "run-parts: /etc/resolvconf/update.d/unbound exited with return code 1" >&2
+exit 1
+END
+chmod +x sbin/resolvconf
+with_resolvconf() {
+	unshare --mount --propagation private sh -c \
+	    "mount --bind '$WORK/sbin' /usr/sbin && exec \"\$@\"" sh \
+	    "$RESOLVERCTL" setup --check "$name" "$@" 2>&1
+}
+printf 'nameserver 10.53.0.2\n' >/run/resolvconf/interface/network
+cp /run/resolvconf/interface/network /run/resolvconf/resolv.conf
+ln -sf /run/resolvconf/resolv.conf /etc/resolv.conf
+before=$(fingerprint)
+said=$(with_resolvconf)
+same "where names resolve a hook that failed is no failure" 0 $?
+holds "it is a warning" "'resolvconf -u' failed, as a hook.*update.d/unbound" \
+    "$said"
+same "and resolverd is asked" 127.0.0.1 \
+    "$(sed -n '1s/nameserver //p' /etc/resolv.conf)"
+said=$(with_resolvconf --undo)
+same "nor does it keep undo from its end" "0 $before" "$? $(fingerprint)"
+holds "which tells it, too" "'resolvconf -u' failed, as a hook" "$said"
+: >resolvconf.stuck
+said=$(with_resolvconf)
+same "where it has done nothing all is taken back" "1 $before" \
+    "$? $(fingerprint)"
+holds "with both reasons" \
+    "does not ask resolverd; 'resolvconf -u' failed, as a hook" "$said"
+printf 'nameserver 10.53.0.2\n' >/etc/real.conf
+ln -sf real.conf /etc/resolv.conf
+
 # Docker.
 mkdir -p /etc/docker
 printf '{\n\t"log-driver": "journald",\n\t"dns" : [ "8.8.8.8" ] ,\n\t"x": {"dns": 1}}' \
