@@ -39,6 +39,8 @@ struct resolved {
 	struct doctor_addrs servers;   /* that it asks */
 	struct doctor_addrs strangers; /* of them, not resolverd */
 	char links[TEXT];	       /* "eth0 has 192.0.2.1" */
+	struct link_domains domains[LINK_DOMAINS];
+	size_t domain_count; /* links that have any */
 };
 
 static void
@@ -108,6 +110,16 @@ is_used(void)
 }
 
 static void
+read_domains(struct resolved *resolved)
+{
+	const int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	resolved->domain_count = link_domains_find(root, resolved->domains);
+	if (root >= 0)
+		close(root);
+}
+
+static void
 read_resolved(const struct doctor *doctor, struct resolved *resolved)
 {
 	FILE *file = fopen(UPLINKS, "re");
@@ -124,6 +136,7 @@ read_resolved(const struct doctor *doctor, struct resolved *resolved)
 	for (size_t i = 0; i < sizeof(link_folders) / sizeof(link_folders[0]);
 	     i++)
 		read_links(doctor, resolved, link_folders[i]);
+	read_domains(resolved);
 	for (size_t i = 0; i < sizeof(tellings) / sizeof(tellings[0]); i++) {
 		if (access(tellings[i], F_OK) == 0)
 			resolved->told = true;
@@ -151,29 +164,56 @@ said_text(struct doctor *doctor, const char *said)
 
 /* Whether the name goes to a link's servers for the link's domains. */
 static bool
-tell_domain(struct doctor *doctor)
+tell_domain(struct doctor *doctor, const struct resolved *resolved)
 {
-	const int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct link_domains links[LINK_DOMAINS];
-	const size_t count = link_domains_find(root, links);
 	char domain[LINK_DOMAINS_TEXT];
 	char name[NAME_TEXT];
 	bool found = false;
 
 	name_to_text(doctor->question.name.wire, name);
-	for (size_t i = 0; i < count; i++) {
-		link_domains_of(&links[i], name, domain);
-		if (domain[0] == '\0' && !links[i].all)
+	for (size_t i = 0; i < resolved->domain_count; i++) {
+		const struct link_domains *link = &resolved->domains[i];
+
+		link_domains_of(link, name, domain);
+		if (domain[0] == '\0' && !link->all)
 			continue;
 		doctor_evidence(doctor,
 		    "%s has the domain %s, so that its servers are asked; "
 		    "netplan, DHCP or its .network file gives it that",
-		    links[i].link, domain[0] == '\0' ? "'~.'" : domain);
+		    link->link, domain[0] == '\0' ? "'~.'" : domain);
 		found = true;
 	}
-	if (root >= 0)
-		close(root);
 	return found;
+}
+
+/* It says the same, but asks strangers as well. */
+static void
+judge_luck(struct doctor *doctor, const struct resolved *resolved)
+{
+	const char *rival = NULL;
+
+	for (size_t i = 0; i < resolved->domain_count; i++) {
+		if (resolved->domains[i].all)
+			rival = resolved->domains[i].link;
+	}
+	if (resolved->told && rival == NULL) {
+		doctor_pass(doctor, "systemd-resolved asks resolverd");
+		doctor_evidence(doctor,
+		    "as resolverctl setup told it; its links have %s",
+		    doctor_addrs_text(doctor, &resolved->strangers));
+	} else if (resolved->told) {
+		doctor_warn(doctor,
+		    "systemd-resolved asks resolverd and the servers of %s, "
+		    "which has the domain '~.', and the first answer counts",
+		    rival);
+		doctor_fix(doctor, "resolvectl domain");
+	} else {
+		doctor_warn(doctor,
+		    "systemd-resolved asks others than resolverd, who say "
+		    "the same of this name");
+		tell_servers(doctor, resolved, "");
+		doctor_fix(doctor, "resolverctl setup");
+	}
 }
 
 /* It answered; same: as resolverd does. */
@@ -189,25 +229,16 @@ judge_answer(struct doctor *doctor, const struct resolved *resolved, bool same,
 		    "than resolverd gives");
 		tell_servers(doctor, resolved, said_text(doctor, said));
 		doctor_fix(doctor, "resolvectl flush-caches");
-	} else if (same && resolved->told) {
-		doctor_pass(doctor, "systemd-resolved asks resolverd");
-		doctor_evidence(doctor,
-		    "as resolverctl setup told it; its links have %s",
-		    doctor_addrs_text(doctor, &resolved->strangers));
 	} else if (same) {
-		doctor_warn(doctor,
-		    "systemd-resolved asks others than resolverd, who say "
-		    "the same of this name");
-		tell_servers(doctor, resolved, "");
-		doctor_fix(doctor, "resolverctl setup");
+		judge_luck(doctor, resolved);
 	} else {
 		doctor_fail(doctor,
 		    "systemd-resolved bypasses resolverd, and "
 		    "answers otherwise");
 		tell_servers(doctor, resolved, said_text(doctor, said));
 		doctor_fix(doctor,
-		    tell_domain(doctor) ? "resolvectl domain"
-					: "resolverctl setup");
+		    tell_domain(doctor, resolved) ? "resolvectl domain"
+						  : "resolverctl setup");
 	}
 }
 

@@ -150,7 +150,14 @@ take_owner(struct setting_up *setting)
 
 	return owner == NULL ||
 	    setup_survey_manager(owner) != SETUP_MANAGER_UNKNOWN ||
-	    fail(setting, "'%s' is no owner known here", owner);
+	    fail(setting,
+		"'%s' is no owner known here: plain, systemd-resolved, "
+		"networkmanager, resolvconf, openresolv, dhclient and dhcpcd "
+		"are%s",
+		owner,
+		strcmp(owner, "netplan") == 0
+		    ? "; whoever carries netplan's network out is it"
+		    : "");
 }
 
 /* The wish as a line, by which another one is told from it. */

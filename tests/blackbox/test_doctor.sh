@@ -321,6 +321,12 @@ touch /etc/systemd/resolved.conf.d/zz-resolverd.conf
 doctor 0 "$service"
 names "a link's is in order where setup has told it whom to ask" \
     'pass systemd-resolved asks resolverd as resolverctl setup told it; its links have 10.53.0.2'
+mkdir -p /run/systemd/netif/links
+echo 'ROUTE_DOMAINS=.' >/run/systemd/netif/links/1
+doctor 0 "$service"
+names "a link that wants all names is warned of" \
+    "warn systemd-resolved asks resolverd and the servers of lo, which has the domain '~.'"
+rm -r /run/systemd/netif
 kill "$resolved_pid"
 wait "$resolved_pid"
 doctor 1 "$service"

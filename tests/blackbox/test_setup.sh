@@ -317,6 +317,10 @@ setup >/dev/null || die "set up"
 once=$(fingerprint)
 said=$(setup --owner nobody)
 same "an owner that is none changes nothing" "2 $once" "$? $(fingerprint)"
+holds "and those that are one are told" "'nobody' is no owner .*: plain, .* are$" \
+    "$said"
+holds "netplan is none" "whoever carries netplan's network out is it" \
+    "$(setup --owner netplan)"
 : >systemctl.log
 said=$(setup --owner plain --domain run.app)
 same "a wish that cannot be had takes back the one that stood" \
