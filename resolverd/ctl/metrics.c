@@ -13,6 +13,7 @@
 #include "ctl/http_call.h"
 #include "ctl/mode.h"
 #include "ctl/prometheus.h"
+#include "ctl/query_log.h"
 #include "ctl/server_figures.h"
 #include "ctl/serving.h"
 #include "ctl/standing.h"
@@ -356,6 +357,18 @@ write_drift(struct metrics *metrics)
 }
 
 static void
+write_query_log(struct metrics *metrics)
+{
+	const struct query_log *log =
+	    metrics->call->http->context.standing->query_log;
+
+	prometheus_begin(&metrics->prometheus, "resolverd_query_log_failing",
+	    "gauge", "1 while the query log cannot be written.");
+	prometheus_number(&metrics->prometheus, "", NULL,
+	    query_log_look(log).failing);
+}
+
+static void
 write_zones(struct metrics *metrics)
 {
 	prometheus_begin(&metrics->prometheus, "resolverd_zones", "gauge",
@@ -414,6 +427,7 @@ static void (*const parts[])(struct metrics *metrics) = {
     write_reload,
     write_mode,
     write_drift,
+    write_query_log,
     write_zones,
     write_health,
     write_counters,

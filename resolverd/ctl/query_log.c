@@ -6,9 +6,9 @@
 #include "base/log.h"
 #include "core/counters.h"
 #include "ctl/query_log_entry.h"
-#include "ctl/query_log_file.h"
 #include "ctl/query_log_journal.h"
 #include "ctl/query_log_labels.h"
+#include "ctl/query_log_writer.h"
 #include "ctl/tap.h"
 #include "io/clock.h"
 #include "io/entropy.h"
@@ -24,6 +24,11 @@ enum place {
 
 enum { TIME_DIGITS = 6 };
 
+/* How long the control thread waits for a file at the most. */
+#define OPEN_PATIENCE  (CLOCK_SECOND / 4)
+#define LEAVE_PATIENCE (CLOCK_SECOND / 4)
+#define END_PATIENCE   (2 * CLOCK_SECOND)
+
 struct query_log {
 	struct tap *tap;
 	struct counters *counters;
@@ -35,7 +40,8 @@ struct query_log {
 	struct query_log_labels labels;
 	uint64_t seed; /* entries' ids begin here */
 	char *path;    /* of the file; NULL: the standard output */
-	struct query_log_file file;
+	struct query_log_limits limits;
+	struct query_log_writer *writer; /* where there is a file */
 	struct query_log_journal journal;
 	bool failing; /* as was told last */
 	void (*changed)(void *context);
@@ -44,35 +50,31 @@ struct query_log {
 	char text[QUERY_LOG_LINE];
 };
 
-/* What goes wrong with where entries go; NULL: nothing can. */
-static const struct query_log_trouble *
-trouble_of(const struct query_log *log)
+static struct query_log_health
+health_of(const struct query_log *log)
 {
+	const struct query_log_trouble *trouble = &log->journal.trouble;
+
 	switch (log->place) {
 	case PLACE_NONE:
 	case PLACE_LOG:
-		return NULL;
+		break;
 	case PLACE_JOURNAL:
-		return &log->journal.trouble;
+		return (struct query_log_health){
+		    .failing = trouble->there,
+		    .lost = trouble->lost,
+		};
 	case PLACE_FILE:
-		return &log->file.trouble;
+		return query_log_writer_look(log->writer);
 	}
-	return NULL;
-}
-
-static bool
-is_failing(const struct query_log *log)
-{
-	const struct query_log_trouble *trouble = trouble_of(log);
-
-	return trouble != NULL && trouble->there;
+	return (struct query_log_health){.failing = false};
 }
 
 /* Tells who watches whether it fails, if that is new. */
 static void
 tell(struct query_log *log)
 {
-	const bool failing = is_failing(log);
+	const bool failing = health_of(log).failing;
 
 	if (failing == log->failing)
 		return;
@@ -107,14 +109,6 @@ count_failed(struct query_log *log, uint64_t entries)
 }
 
 static void
-query_log_flush(struct query_log *log)
-{
-	if (log->place != PLACE_FILE)
-		return;
-	count_written(log, query_log_file_flush(&log->file, clock_now()));
-}
-
-static void
 send_to_journal(struct query_log *log, const struct query_log_entry *entry,
     const struct line *line)
 {
@@ -123,15 +117,6 @@ send_to_journal(struct query_log *log, const struct query_log_entry *entry,
 	} else {
 		count_failed(log, 1);
 	}
-}
-
-static void
-send_to_file(struct query_log *log, const struct line *line)
-{
-	if (!query_log_file_fits(&log->file, line->len))
-		query_log_flush(log);
-	if (!query_log_file_put(&log->file, line->text, line->len, clock_now()))
-		count_failed(log, 1);
 }
 
 /* Hands a line over, which ends with a newline unless it is for people. */
@@ -152,7 +137,7 @@ send_line(struct query_log *log, const struct query_log_entry *entry,
 		return;
 	case PLACE_FILE:
 		line_octets(line, "\n", 1);
-		send_to_file(log, line);
+		query_log_writer_put(log->writer, line->text, line->len);
 		return;
 	}
 }
@@ -240,8 +225,11 @@ query_log_read(void *context, const struct qlog_record *record,
 static void
 query_log_rest(void *context)
 {
-	query_log_flush(context);
-	tell(context);
+	struct query_log *log = context;
+
+	if (log->place == PLACE_FILE)
+		query_log_writer_turn(log->writer);
+	tell(log);
 }
 
 /* Configuration. */
@@ -286,7 +274,7 @@ same_path(const char *a, const char *b)
 }
 
 static void
-leave_place(struct query_log *log)
+leave_place(struct query_log *log, uint64_t patience)
 {
 	switch (log->place) {
 	case PLACE_NONE:
@@ -296,8 +284,7 @@ leave_place(struct query_log *log)
 		query_log_journal_close(&log->journal);
 		break;
 	case PLACE_FILE:
-		query_log_flush(log);
-		count_failed(log, query_log_file_close(&log->file));
+		query_log_writer_stop(log->writer, patience);
 		break;
 	}
 	log->place = PLACE_NONE;
@@ -305,11 +292,21 @@ leave_place(struct query_log *log)
 	log->path = NULL;
 }
 
+/* There is none when it cannot be had. */
+static void
+enter_file(struct query_log *log, const char *path)
+{
+	log->writer = query_log_writer_start(path, &log->limits, log->counters);
+	if (log->writer == NULL)
+		return;
+	log->place = PLACE_FILE;
+	/* What is wrong with the path is told at once, if the disk answers. */
+	query_log_writer_settle(log->writer, OPEN_PATIENCE);
+}
+
 static void
 enter_place(struct query_log *log, enum place place, const char *path)
 {
-	const uint64_t now = clock_now();
-
 	if (path != NULL) {
 		log->path = strdup(path);
 		if (log->path == NULL) {
@@ -317,12 +314,14 @@ enter_place(struct query_log *log, enum place place, const char *path)
 			return;
 		}
 	}
+	if (place == PLACE_FILE) {
+		enter_file(log, path);
+		return;
+	}
 	log->place = place;
 	if (place == PLACE_JOURNAL) {
 		query_log_journal_open(&log->journal, query_log_journal_path,
-		    now);
-	} else if (place == PLACE_FILE) {
-		query_log_file_open(&log->file, log->path, now);
+		    clock_now());
 	}
 }
 
@@ -341,8 +340,12 @@ take_settings(struct query_log *log, const struct model *model)
 	log->labels = labels;
 	log->format = wanted->format;
 	log->policy = wanted->policy;
-	log->file.max_size = wanted->max_size;
-	log->file.keep = wanted->keep;
+	log->limits = (struct query_log_limits){
+	    .max_size = wanted->max_size,
+	    .keep = wanted->keep,
+	};
+	if (log->place == PLACE_FILE)
+		query_log_writer_limit(log->writer, &log->limits);
 	if (wanted->mark.file == NULL) {
 		log->format = QUERY_LOG_TEXT;
 		log->policy = true;
@@ -359,7 +362,7 @@ query_log_follow(struct query_log *log, const struct model *model)
 	if (!take_settings(log, model))
 		return;
 	if (place != log->place || !same_path(path, log->path)) {
-		leave_place(log);
+		leave_place(log, LEAVE_PATIENCE);
 		enter_place(log, place, path);
 	}
 	if (!log->reads && log->place != PLACE_NONE) {
@@ -374,11 +377,8 @@ query_log_follow(struct query_log *log, const struct model *model)
 void
 query_log_reopen(struct query_log *log)
 {
-	if (log->place != PLACE_FILE)
-		return;
-	query_log_flush(log);
-	query_log_file_reopen(&log->file, clock_now());
-	tell(log);
+	if (log->place == PLACE_FILE)
+		query_log_writer_reopen(log->writer);
 }
 
 static const char *
@@ -404,7 +404,7 @@ query_log_look(const struct query_log *log)
 	    [QUERY_LOG_CLOUD] = "cloud_logging",
 	    [QUERY_LOG_TEXT] = "text",
 	};
-	const bool failing = is_failing(log);
+	const struct query_log_health health = health_of(log);
 
 	if (log->place == PLACE_NONE)
 		return (struct query_log_state){.to = NULL};
@@ -412,8 +412,9 @@ query_log_look(const struct query_log *log)
 	    .to = place_text(log),
 	    .format = formats[log->format],
 	    .queries = log->policy ? "policy" : "all",
-	    .failing = failing,
-	    .lost = failing ? trouble_of(log)->lost : 0,
+	    .failing = health.failing,
+	    .hangs = health.hangs,
+	    .lost = health.failing ? health.lost : 0,
 	};
 }
 
@@ -437,6 +438,7 @@ query_log_new(struct tap *tap, struct counters *counters)
 	log->reader = (struct tap_reader){
 	    .read = query_log_read,
 	    .rest = query_log_rest,
+	    .idle = query_log_rest,
 	    .context = log,
 	};
 	entropy_fill(&log->seed, sizeof(log->seed));
@@ -449,7 +451,7 @@ query_log_free(struct query_log *log)
 	if (log == NULL)
 		return;
 	tap_remove(log->tap, &log->reader);
-	leave_place(log);
+	leave_place(log, END_PATIENCE);
 	query_log_labels_free(&log->labels);
 	free(log);
 }

@@ -10,21 +10,22 @@ struct query_log;
 struct tap;
 
 /*
- * The log of answered queries, as the configuration's query_log wants it: in
- * the control thread, from what the workers tell.  Without that key the queries
- * of networks with enable_logging go to the daemon's own log.
+ * The log of answered queries, as the configuration's query_log wants it: made
+ * in the control thread from what the workers tell, and written to a file in a
+ * thread of its own.  Without that key the queries of networks with
+ * enable_logging go to the daemon's own log.
  */
 
 /* Logs nothing yet; NULL when memory is short.  Counts in counters. */
 struct query_log *query_log_new(struct tap *tap, struct counters *counters);
 
-/* Writes what is left, and frees it; nothing for NULL. */
+/* Writes what is left, within seconds, and frees it; nothing for NULL. */
 void query_log_free(struct query_log *log);
 
 /* Another configuration holds from now on; borrowed for the call. */
 void query_log_follow(struct query_log *log, const struct model *model);
 
-/* The file was moved: begins another. */
+/* The file was moved: another is begun soon. */
 void query_log_reopen(struct query_log *log);
 
 /* How it does, for whoever shows it. */
@@ -37,6 +38,7 @@ struct query_log_state {
 	const char *format;  /* "cloud_logging", "text" */
 	const char *queries; /* "all", "policy": where enable_logging is set */
 	bool failing;	     /* entries are lost at present */
+	bool hangs;	     /* for a disk does not answer */
 	uint64_t lost;	     /* since they are */
 };
 

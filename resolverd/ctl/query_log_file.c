@@ -374,14 +374,24 @@ query_log_file_flush(struct query_log_file *file, uint64_t now)
 	return lines;
 }
 
+void
+query_log_file_miss(struct query_log_file *file, uint64_t lines, uint64_t now)
+{
+	/* In the pause after an error that is why there was no room. */
+	if (!query_log_trouble_waits(&file->trouble, now)) {
+		query_log_trouble_slow(&file->trouble, now,
+		    file->regular ? "the disk is too slow"
+				  : "what reads it is too slow");
+	}
+	file->trouble.lost += lines;
+}
+
 bool
 query_log_file_put(struct query_log_file *file, const char *text, size_t len,
     uint64_t now)
 {
 	if (!query_log_file_fits(file, len)) {
-		query_log_trouble_slow(&file->trouble, now,
-		    "what reads it is too slow");
-		file->trouble.lost++;
+		query_log_file_miss(file, 1, now);
 		return false;
 	}
 	memcpy(file->buffer + file->used, text, len);

@@ -13,7 +13,8 @@ enum { QUERY_LOG_BUFFER = 256 * 1024 };
 /*
  * Lines on their way to a file, a pipe or the standard output.  They are
  * written many at a time; a line that was begun is finished before the next
- * one, and never runs into it.  Nothing here waits for a reader.
+ * one, and never runs into it.  Nothing here waits for a reader; a disk may
+ * hold up whoever calls: struct query_log_writer.
  */
 struct query_log_file {
 	const char *path;  /* NULL: the standard output */
@@ -51,9 +52,16 @@ query_log_file_fits(const struct query_log_file *file, size_t len)
 	return len <= sizeof(file->buffer) - file->used;
 }
 
-/* Takes a line, with its newline; false when there is no room: it is lost. */
+/*
+ * Takes a line or several, with their newlines; false when there is no room:
+ * it is lost.
+ */
 bool query_log_file_put(struct query_log_file *file, const char *text,
     size_t len, uint64_t now);
+
+/* So many lines were lost before they came here: what takes them is slow. */
+void
+query_log_file_miss(struct query_log_file *file, uint64_t lines, uint64_t now);
 
 /* Writes as much as can be; returns how many lines are done with. */
 uint64_t query_log_file_flush(struct query_log_file *file, uint64_t now);

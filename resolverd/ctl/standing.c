@@ -305,6 +305,7 @@ standing_write_query_log(const struct standing *standing,
 	json_writer_text(writer, "format", state.format);
 	json_writer_text(writer, "queries", state.queries);
 	json_writer_bool(writer, "good", !state.failing);
+	json_writer_bool(writer, "hangs", state.hangs);
 	json_writer_number(writer, "lost", state.lost);
 	json_writer_end(writer);
 }

@@ -125,7 +125,8 @@ print_query_log(const struct node *log)
 		: "queries of networks with enable_logging",
 	    or_dash(remote_text(log, "format")));
 	if (!remote_flag(log, "good")) {
-		printf("           FAILS, entries lost so far: %llu\n",
+		printf("           %s, entries lost so far: %llu\n",
+		    remote_flag(log, "hangs") ? "HANGS" : "FAILS",
 		    remote_number(log, "lost"));
 	}
 }

@@ -33,15 +33,19 @@ tap_hand_out(struct tap *tap, const struct qlog_record *record,
 	}
 }
 
+/* A turn is over, in which there were records, or none. */
 static void
-tap_rest(struct tap *tap)
+tap_rest(struct tap *tap, bool idle)
 {
 	struct tap_reader *reader = tap->readers;
 
 	while (reader != NULL) {
+		void (*over)(void *context) =
+		    idle ? reader->idle : reader->rest;
+
 		tap->upcoming = reader->next;
-		if (reader->rest != NULL)
-			reader->rest(reader->context);
+		if (over != NULL)
+			over(reader->context);
 		reader = tap->upcoming;
 	}
 }
@@ -77,8 +81,7 @@ tap_turn(struct tap *tap)
 		if (taken > most)
 			most = taken;
 	}
-	if (most > 0)
-		tap_rest(tap);
+	tap_rest(tap, most == 0);
 	return most;
 }
 

@@ -24,6 +24,7 @@ typedef void (*tap_fn)(void *context, const struct qlog_record *record,
 struct tap_reader {
 	tap_fn read;
 	void (*rest)(void *context); /* no more for now; or NULL */
+	void (*idle)(void *context); /* there was nothing; or NULL */
 	void *context;
 	struct tap_reader *next;
 };

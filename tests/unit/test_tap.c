@@ -35,6 +35,7 @@ struct listener {
 	struct tap_reader reader;
 	unsigned heard;
 	unsigned rests;
+	unsigned idles;
 	struct qlog_record last;
 	struct tap_reader *removes; /* when it is called */
 };
@@ -78,6 +79,14 @@ take_a_rest(void *context)
 	ear->rests++;
 }
 
+static void
+have_nothing(void *context)
+{
+	struct listener *ear = context;
+
+	ear->idles++;
+}
+
 static int
 setup(void **state)
 {
@@ -94,6 +103,7 @@ setup(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		ears[i].reader.read = hear;
 		ears[i].reader.rest = take_a_rest;
+		ears[i].reader.idle = have_nothing;
 		ears[i].reader.context = &ears[i];
 	}
 	query_reset(&query);
@@ -187,6 +197,21 @@ many_come_in_turns_between_which_others_work(void **state)
 }
 
 static void
+that_there_was_nothing_is_told_too(void **state)
+{
+	(void)state;
+	tap_add(&tap, &ears[0].reader);
+	answer(0);
+	listen_for(&ears[0], 1);
+	assert_int_equal(ears[0].rests, 1);
+	ears[0].idles = 0;
+	event_base_loop(base, EVLOOP_ONCE);
+	event_base_loop(base, EVLOOP_ONCE);
+	assert_int_equal(ears[0].rests, 1);
+	assert_int_equal(ears[0].idles, 2);
+}
+
+static void
 who_is_removed_hears_no_more(void **state)
 {
 	(void)state;
@@ -242,6 +267,7 @@ main(void)
 	    IN_A_FLEET(every_reader_hears_of_every_worker),
 	    IN_A_FLEET(a_record_has_the_date),
 	    IN_A_FLEET(many_come_in_turns_between_which_others_work),
+	    IN_A_FLEET(that_there_was_nothing_is_told_too),
 	    IN_A_FLEET(who_is_removed_hears_no_more),
 	    IN_A_FLEET(a_reader_may_remove_itself_or_the_next),
 	    IN_A_FLEET(the_rest_is_handed_over_at_the_end),
