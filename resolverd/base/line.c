@@ -1,17 +1,29 @@
 #include "base/line.h"
 
-#include <time.h>
-
 #include "base/utf8.h"
 
 enum {
 	DIGITS = 20, /* of a 64-bit number */
 	NANO_DIGITS = 9,
-	YEAR_ZERO = 1900,
 	DELETE = 0x7f,
 	C1_END = 0xa0, /* the control characters from U+0080 on end here */
 	LINE_SEPARATOR = 0x2028,
 	PARAGRAPH_SEPARATOR = 0x2029,
+};
+
+/* Seconds, and days. */
+enum {
+	MINUTE = 60,
+	HOUR = 60 * MINUTE,
+	DAY = 24 * HOUR,
+	YEAR = 365,
+	FIVE_MONTHS = 153, /* from March on, and from August on */
+	MARCH_TO_JANUARY = 10,
+	FOUR_YEARS = 4 * YEAR + 1,
+	CENTURY = 25 * FOUR_YEARS - 1,
+	ERA_YEARS = 400, /* after which the calendar repeats itself */
+	ERA_DAYS = 4 * CENTURY + 1,
+	DAYS_TO_1970 = 719468, /* from 0000-03-01 */
 };
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -41,25 +53,56 @@ line_digits(struct line *line, uint64_t number, unsigned digits)
 	line_octets(line, text, digits);
 }
 
+/* A day as people write it. */
+struct date {
+	uint64_t year;
+	uint64_t month;
+	uint64_t day;
+};
+
+/*
+ * The date of a day that many after 1970-01-01.  The C library's way to it
+ * takes a lock and looks for a time zone.  Here a year begins in March, so
+ * that a leap day is its last, and months follow a line of 153 days in five.
+ */
+static struct date
+date_of(uint64_t days)
+{
+	const uint64_t since = days + DAYS_TO_1970;
+	const uint64_t era = since / ERA_DAYS;
+	const uint64_t of_era = since % ERA_DAYS;
+	const uint64_t year = (of_era - of_era / (FOUR_YEARS - 1) +
+				  of_era / CENTURY - of_era / (ERA_DAYS - 1)) /
+	    YEAR;
+	const uint64_t of_year = of_era - (YEAR * year + year / 4 - year / 100);
+	const uint64_t month = (5 * of_year + 2) / FIVE_MONTHS;
+	const bool is_next = month >= MARCH_TO_JANUARY;
+
+	return (struct date){
+	    .year = era * ERA_YEARS + year + is_next,
+	    .month = is_next ? month - 9 : month + 3,
+	    .day = of_year - (FIVE_MONTHS * month + 2) / 5 + 1,
+	};
+}
+
 void
 line_time(struct line *line, uint64_t at, unsigned digits)
 {
-	const time_t seconds = (time_t)(at / NS_PER_S);
+	const uint64_t seconds = at / NS_PER_S;
+	const struct date date = date_of(seconds / DAY);
 	uint64_t fraction = at % NS_PER_S;
-	struct tm tm;
 
-	gmtime_r(&seconds, &tm);
-	line_digits(line, (uint64_t)tm.tm_year + YEAR_ZERO, 4);
+	line_digits(line, date.year, 4);
 	line_octets(line, "-", 1);
-	line_digits(line, (uint64_t)tm.tm_mon + 1, 2);
+	line_digits(line, date.month, 2);
 	line_octets(line, "-", 1);
-	line_digits(line, (uint64_t)tm.tm_mday, 2);
+	line_digits(line, date.day, 2);
 	line_octets(line, "T", 1);
-	line_digits(line, (uint64_t)tm.tm_hour, 2);
+	line_digits(line, seconds % DAY / HOUR, 2);
 	line_octets(line, ":", 1);
-	line_digits(line, (uint64_t)tm.tm_min, 2);
+	line_digits(line, seconds % HOUR / MINUTE, 2);
 	line_octets(line, ":", 1);
-	line_digits(line, (uint64_t)tm.tm_sec, 2);
+	line_digits(line, seconds % MINUTE, 2);
 	line_octets(line, ".", 1);
 	for (unsigned i = digits; i < NANO_DIGITS; i++)
 		fraction /= 10;

@@ -5,10 +5,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-enum { ROOM = 256 };
+enum {
+	ROOM = 256,
+	TIME_TEXT = 32,
+	DAYS = 213503, /* that 64 bits of nanoseconds have */
+};
 
 static char room[ROOM];
 static struct line line;
@@ -41,6 +46,31 @@ numbers_are_decimal(void **state)
 	expect("007");
 	line_digits(&line, 1234, 3);
 	expect("234");
+}
+
+/* What the C library makes of a second since 1970. */
+static const char *
+date_by_library(uint64_t second)
+{
+	static char date[TIME_TEXT];
+	const time_t time = (time_t)second;
+	struct tm tm;
+
+	gmtime_r(&time, &tm);
+	strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S.0Z", &tm);
+	return date;
+}
+
+static void
+every_day_has_its_date(void **state)
+{
+	(void)state;
+	for (uint64_t day = 0; day < DAYS; day++) {
+		const uint64_t second = day * 86400 + day * 9973 % 86400;
+
+		line_time(&line, second * 1000000000, 1);
+		expect(date_by_library(second));
+	}
 }
 
 static void
@@ -138,6 +168,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(numbers_are_decimal, setup),
+	    cmocka_unit_test_setup(every_day_has_its_date, setup),
 	    cmocka_unit_test_setup(a_time_has_as_many_digits_of_a_second,
 		setup),
 	    cmocka_unit_test_setup(
