@@ -1,5 +1,6 @@
 #include "ctl/query_log_file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -148,6 +149,7 @@ query_log_file_open(struct query_log_file *file, const char *path, uint64_t now)
 	};
 	file->begun = false;
 	file->used = 0;
+	file->buffer = file->room;
 	file->rotate_at = 0;
 	open_again(file, now);
 }
@@ -397,4 +399,15 @@ query_log_file_put(struct query_log_file *file, const char *text, size_t len,
 	memcpy(file->buffer + file->used, text, len);
 	file->used += len;
 	return true;
+}
+
+char *
+query_log_file_swap(struct query_log_file *file, char *buffer, size_t used)
+{
+	char *empty = file->buffer;
+
+	assert(file->used == 0);
+	file->buffer = buffer;
+	file->used = used;
+	return empty;
 }

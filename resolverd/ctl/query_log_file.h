@@ -32,7 +32,8 @@ struct query_log_file {
 	struct query_log_trouble trouble;
 	bool begun; /* buffer begins with the rest of a line */
 	size_t used;
-	char buffer[QUERY_LOG_BUFFER];
+	char *buffer; /* QUERY_LOG_BUFFER octets: room, or one swapped for it */
+	char room[QUERY_LOG_BUFFER];
 };
 
 /*
@@ -49,7 +50,7 @@ uint64_t query_log_file_close(struct query_log_file *file);
 static inline bool
 query_log_file_fits(const struct query_log_file *file, size_t len)
 {
-	return len <= sizeof(file->buffer) - file->used;
+	return len <= QUERY_LOG_BUFFER - file->used;
 }
 
 /*
@@ -59,7 +60,15 @@ query_log_file_fits(const struct query_log_file *file, size_t len)
 bool query_log_file_put(struct query_log_file *file, const char *text,
     size_t len, uint64_t now);
 
-/* So many lines were lost before they came here: what takes them is slow. */
+/*
+ * The same with whole lines in a buffer of the same size, while none wait here:
+ * gives an empty one for it.
+ */
+char *
+query_log_file_swap(struct query_log_file *file, char *buffer, size_t used);
+
+/* So many were lost at `now`, before they came here: what takes them is slow.
+ */
 void
 query_log_file_miss(struct query_log_file *file, uint64_t lines, uint64_t now);
 

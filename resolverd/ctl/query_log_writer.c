@@ -2,15 +2,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "core/counters.h"
-#include "ctl/query_log_file.h"
-#include "ctl/query_log_trouble.h"
+#include "ctl/query_log_thread.h"
 #include "io/clock.h"
 
 /*
@@ -20,208 +17,6 @@
 enum { GATHERED = QUERY_LOG_BUFFER / 4 };
 #define GATHER_TIME (CLOCK_SECOND / 10)
 
-/* What is said between the threads. */
-struct exchange {
-	/* By the control thread. */
-	struct query_log_limits limits;
-	bool handed_over; /* the buffer is the thread's to empty */
-	bool asked;	  /* there is something to do */
-	bool reopen;
-	bool end;
-	bool abandoned; /* nobody waits for the end any more */
-	uint64_t lost;	/* lines without room, which nobody was told of */
-	uint64_t lost_at;
-
-	/* By the thread. */
-	bool ended;
-	uint64_t held;	   /* lines it has taken, and not done with */
-	uint64_t written;  /* lines, to be counted */
-	uint64_t failed;   /* likewise */
-	bool failing;	   /* its file's trouble */
-	uint64_t told;	   /* lines lost since that began */
-	uint64_t retry_at; /* 0: at any time */
-
-	/* By both: when it was given what it is at; 0: it waits. */
-	uint64_t since;
-};
-
-struct query_log_writer {
-	/* The control thread's. */
-	struct counters *counters;
-	pthread_t thread;
-	bool filling; /* the buffer is ours */
-	bool in_vain; /* there was no room, nor will there be in this turn */
-	bool broken;  /* as the thread said last: calls fail */
-	uint64_t lost;
-	uint64_t handed_at; /* when lines were handed over last */
-	struct query_log_trouble hang;
-	struct query_log_health health;
-
-	pthread_mutex_t lock; /* never held during a call that may wait */
-	pthread_cond_t work;  /* for the thread */
-	pthread_cond_t done;  /* for the control thread */
-	struct exchange shared;
-
-	/* Whoever's it is: see above. */
-	uint64_t lines;
-	size_t used;
-	char buffer[QUERY_LOG_BUFFER];
-
-	/* The thread's. */
-	char *path;
-	struct query_log_file file;
-};
-
-/* Of all writers. */
-static atomic_uint abandoned;
-
-/* Either's, under lock. */
-
-/* Has the thread do something, once it is woken. */
-static void
-ask(struct exchange *shared)
-{
-	if (shared->since == 0)
-		shared->since = clock_now();
-	shared->asked = true;
-}
-
-/* The thread. */
-
-/* Takes over all lines there are, if they have a place. */
-static void
-take_lines(struct query_log_writer *writer, uint64_t now)
-{
-	struct exchange *shared = &writer->shared;
-
-	if (!shared->handed_over || writer->used == 0 ||
-	    !query_log_file_fits(&writer->file, writer->used))
-		return;
-	query_log_file_put(&writer->file, writer->buffer, writer->used, now);
-	shared->held += writer->lines;
-	writer->used = 0;
-	writer->lines = 0;
-	pthread_cond_broadcast(&writer->done);
-}
-
-struct job {
-	uint64_t lost; /* to be told of */
-	uint64_t lost_at;
-	bool reopen;
-	bool end;
-};
-
-/* Waits until there is something to do. */
-static struct job
-wait_for_job(struct query_log_writer *writer)
-{
-	struct exchange *shared = &writer->shared;
-	struct query_log_file *file = &writer->file;
-	struct job job;
-
-	pthread_mutex_lock(&writer->lock);
-	while (!shared->asked) {
-		shared->since = 0;
-		pthread_cond_broadcast(&writer->done);
-		pthread_cond_wait(&writer->work, &writer->lock);
-	}
-	shared->asked = false;
-	shared->since = clock_now();
-	file->max_size = shared->limits.max_size;
-	file->keep = shared->limits.keep;
-	take_lines(writer, shared->since);
-	job = (struct job){
-	    .lost = shared->lost,
-	    .lost_at = shared->lost_at,
-	    .reopen = shared->reopen,
-	    .end = shared->end,
-	};
-	shared->lost = 0;
-	shared->reopen = false;
-	pthread_mutex_unlock(&writer->lock);
-	return job;
-}
-
-/* Says how it went; false: there is nothing more to do, ever. */
-static bool
-report(struct query_log_writer *writer, const struct job *job, uint64_t lines)
-{
-	struct exchange *shared = &writer->shared;
-	const struct query_log_trouble *trouble = &writer->file.trouble;
-	const bool emptied = writer->file.used == 0;
-	bool goes_on;
-
-	pthread_mutex_lock(&writer->lock);
-	shared->written += lines;
-	shared->held -= lines;
-	if (emptied) {
-		/* With a file that is gone went the rest of a line. */
-		shared->failed += shared->held;
-		shared->held = 0;
-		if (shared->handed_over && writer->used > 0)
-			shared->asked = true;
-	}
-	shared->failing = trouble->there;
-	shared->told = trouble->lost;
-	shared->retry_at = query_log_trouble_waits(trouble, clock_now())
-	    ? trouble->retry_at
-	    : 0;
-	goes_on = !shared->abandoned && (!job->end || shared->asked);
-	pthread_mutex_unlock(&writer->lock);
-	return goes_on;
-}
-
-static void
-work(struct query_log_writer *writer)
-{
-	struct query_log_file *file = &writer->file;
-	struct job job;
-	uint64_t lines;
-
-	query_log_file_open(file, writer->path, clock_now());
-	do {
-		job = wait_for_job(writer);
-		if (job.lost > 0)
-			query_log_file_miss(file, job.lost, job.lost_at);
-		/* First, for later lines must not go to the old file. */
-		if (job.reopen)
-			query_log_file_reopen(file, clock_now());
-		lines = query_log_file_flush(file, clock_now());
-	} while (report(writer, &job, lines));
-	query_log_file_close(file);
-}
-
-static void
-writer_free(struct query_log_writer *writer)
-{
-	pthread_cond_destroy(&writer->done);
-	pthread_cond_destroy(&writer->work);
-	pthread_mutex_destroy(&writer->lock);
-	free(writer->path);
-	free(writer);
-}
-
-static void *
-writer_run(void *arg)
-{
-	struct query_log_writer *writer = arg;
-	bool alone;
-
-	work(writer);
-	pthread_mutex_lock(&writer->lock);
-	writer->shared.ended = true;
-	alone = writer->shared.abandoned;
-	pthread_cond_broadcast(&writer->done);
-	pthread_mutex_unlock(&writer->lock);
-	if (alone) {
-		writer_free(writer);
-		atomic_fetch_sub(&abandoned, 1);
-	}
-	return NULL;
-}
-
-/* The control thread. */
-
 static void
 count(struct query_log_writer *writer, uint64_t written, uint64_t failed)
 {
@@ -230,7 +25,7 @@ count(struct query_log_writer *writer, uint64_t written, uint64_t failed)
 }
 
 static bool
-is_hung(const struct exchange *shared, uint64_t now)
+is_hung(const struct query_log_exchange *shared, uint64_t now)
 {
 	return shared->since != 0 && now >= shared->since + QUERY_LOG_HANG;
 }
@@ -260,7 +55,7 @@ wait_for_thread(struct query_log_writer *writer,
 static void
 hand_over(struct query_log_writer *writer)
 {
-	ask(&writer->shared);
+	query_log_thread_ask(&writer->shared);
 	writer->shared.handed_over = true;
 	writer->filling = false;
 }
@@ -277,14 +72,14 @@ fill(struct query_log_writer *writer)
 static bool
 fits(const struct query_log_writer *writer, size_t len)
 {
-	return len <= sizeof(writer->buffer) - writer->used;
+	return len <= QUERY_LOG_BUFFER - writer->used;
 }
 
 /* Has the thread take what is there, unless it is at something for long. */
 static bool
 make_room(struct query_log_writer *writer, size_t len)
 {
-	struct exchange *shared = &writer->shared;
+	struct query_log_exchange *shared = &writer->shared;
 	struct timespec deadline;
 	uint64_t spent;
 
@@ -336,7 +131,7 @@ query_log_writer_put(struct query_log_writer *writer, const char *text,
 static void
 pass_losses(struct query_log_writer *writer, bool hangs, uint64_t now)
 {
-	struct exchange *shared = &writer->shared;
+	struct query_log_exchange *shared = &writer->shared;
 	struct query_log_trouble *hang = &writer->hang;
 
 	if (hangs) {
@@ -374,7 +169,7 @@ heed_hang(struct query_log_writer *writer, bool hangs, uint64_t now)
 static void
 hear(struct query_log_writer *writer, bool hangs)
 {
-	struct exchange *shared = &writer->shared;
+	struct query_log_exchange *shared = &writer->shared;
 
 	count(writer, shared->written, shared->failed);
 	shared->written = 0;
@@ -391,7 +186,7 @@ hear(struct query_log_writer *writer, bool hangs)
 static bool
 is_due(const struct query_log_writer *writer, uint64_t now)
 {
-	const struct exchange *shared = &writer->shared;
+	const struct query_log_exchange *shared = &writer->shared;
 
 	if (now < shared->retry_at)
 		return false;
@@ -424,7 +219,7 @@ bool
 query_log_writer_settle(struct query_log_writer *writer, uint64_t patience)
 {
 	const struct timespec deadline = clock_deadline(patience);
-	struct exchange *shared = &writer->shared;
+	struct query_log_exchange *shared = &writer->shared;
 	bool settled;
 
 	pthread_mutex_lock(&writer->lock);
@@ -482,6 +277,7 @@ writer_new(const char *path)
 			return NULL;
 		}
 	}
+	writer->buffer = writer->room;
 	pthread_mutex_init(&writer->lock, NULL);
 	pthread_cond_init(&writer->work, NULL);
 	pthread_condattr_init(&attributes);
@@ -495,7 +291,7 @@ writer_new(const char *path)
 static bool
 may_start(const char *name)
 {
-	if (atomic_load(&abandoned) < QUERY_LOG_ABANDONED)
+	if (atomic_load(&query_log_thread_abandoned) < QUERY_LOG_ABANDONED)
 		return true;
 	log_error("query log: %s: %d other files hang; there is no query log "
 		  "until one of them answers, and a reload",
@@ -519,14 +315,14 @@ query_log_writer_start(const char *path, const struct query_log_limits *limits,
 		writer->hang.name = path == NULL ? name : writer->path;
 		writer->shared.limits = *limits;
 		/* To open it, and tell how that went. */
-		ask(&writer->shared);
-		error =
-		    pthread_create(&writer->thread, NULL, writer_run, writer);
+		query_log_thread_ask(&writer->shared);
+		error = pthread_create(&writer->thread, NULL,
+		    query_log_thread_run, writer);
 		if (error == 0) {
 			pthread_setname_np(writer->thread, "query-log");
 			return writer;
 		}
-		writer_free(writer);
+		query_log_thread_free(writer);
 	}
 	log_error("query log: %s: no thread can be had; there is none: %s",
 	    name, strerror(error));
@@ -538,7 +334,7 @@ static bool
 wait_for_end(struct query_log_writer *writer, uint64_t patience)
 {
 	const struct timespec deadline = clock_deadline(patience);
-	struct exchange *shared = &writer->shared;
+	struct query_log_exchange *shared = &writer->shared;
 	bool ended;
 
 	pthread_mutex_lock(&writer->lock);
@@ -558,7 +354,7 @@ wait_for_end(struct query_log_writer *writer, uint64_t patience)
 static uint64_t
 leave(struct query_log_writer *writer)
 {
-	struct exchange *shared = &writer->shared;
+	struct query_log_exchange *shared = &writer->shared;
 	const pthread_t thread = writer->thread;
 	uint64_t lost;
 	bool ended;
@@ -569,11 +365,11 @@ leave(struct query_log_writer *writer)
 	count(writer, shared->written, shared->failed + lost);
 	shared->abandoned = !ended;
 	if (!ended)
-		atomic_fetch_add(&abandoned, 1);
+		atomic_fetch_add(&query_log_thread_abandoned, 1);
 	pthread_mutex_unlock(&writer->lock);
 	if (ended) {
 		pthread_join(thread, NULL);
-		writer_free(writer);
+		query_log_thread_free(writer);
 	} else {
 		/* From here on it may free what it works with. */
 		pthread_detach(thread);
