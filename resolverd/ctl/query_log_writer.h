@@ -30,7 +30,7 @@ struct query_log_health {
  */
 
 /* How long a disk that is slow is given before lines are lost. */
-#define QUERY_LOG_PATIENCE (CLOCK_SECOND / 10)
+#define QUERY_LOG_PATIENCE (CLOCK_SECOND / 4)
 
 /* After so long one that does not come back hangs. */
 #define QUERY_LOG_HANG	   CLOCK_SECOND
