@@ -153,10 +153,10 @@ def latencies(results):
 
 
 def workers(results):
-    one, two = results
-    return [["two workers, throughput over one's", f"{two / one:.2f}",
-             "1.25 at least",
-             "holds" if two / one >= 1.25 else "**does not hold**"]]
+    return [[f"{name}, two workers' throughput over one's",
+             f"{two / one:.2f}", "1.25 at least",
+             "holds" if two / one >= 1.25 else "**does not hold**"]
+            for name, (one, two) in results.items()]
 
 
 def memory(results):
