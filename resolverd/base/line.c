@@ -6,6 +6,7 @@ enum {
 	DIGITS = 20, /* of a 64-bit number */
 	NANO_DIGITS = 9,
 	DELETE = 0x7f,
+	HIGH = 0x80,
 	C1_END = 0xa0, /* the control characters from U+0080 on end here */
 	LINE_SEPARATOR = 0x2028,
 	PARAGRAPH_SEPARATOR = 0x2029,
@@ -127,12 +128,36 @@ is_plain(uint8_t octet)
 	return octet > ' ' && octet < DELETE && octet != '"' && octet != '\\';
 }
 
+/* An octet in each octet of a word. */
+#define EACH(octet) (UINT64_C(0x0101010101010101) * (octet))
+
+/* Not 0 when an octet of the word is 0. */
+static uint64_t
+has_zero(uint64_t word)
+{
+	return (word - EACH(1)) & ~word & EACH(HIGH);
+}
+
+/* Whether eight octets are all plain, or blanks. */
+static bool
+are_plain(const uint8_t *at)
+{
+	uint64_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return ((word | (word - EACH(' '))) & EACH(HIGH)) == 0 &&
+	    (has_zero(word ^ EACH('"')) | has_zero(word ^ EACH('\\')) |
+		has_zero(word ^ EACH(DELETE))) == 0;
+}
+
 /* Octets from `at` on that need nothing done to them. */
 static size_t
 plain_run(const uint8_t *at, const uint8_t *end)
 {
 	const uint8_t *from = at;
 
+	while (end - at >= (ptrdiff_t)sizeof(uint64_t) && are_plain(at))
+		at += sizeof(uint64_t);
 	while (at < end && (is_plain(*at) || *at == ' '))
 		at++;
 	return (size_t)(at - from);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -125,6 +126,35 @@ json_escapes_what_it_must(void **state)
 	expect("\"\\u0000x\"");
 }
 
+/* Eight octets are looked at together: any of them may be what matters. */
+static void
+json_escapes_each_octet_wherever_it_stands(void **state)
+{
+	static const char blanks[] = "                ";
+	enum { LENGTH = sizeof(blanks) - 1 };
+	char alone[LENGTH];
+	char among[LENGTH];
+	char expected[ROOM];
+
+	(void)state;
+	for (unsigned octet = 0; octet < 256; octet++) {
+		for (size_t place = 0; place < LENGTH; place++) {
+			struct line first = line_in(alone, sizeof(alone));
+			size_t escaped;
+
+			memcpy(among, blanks, LENGTH);
+			among[place] = (char)octet;
+			line_json(&first, &among[place], 1);
+			escaped = first.len - 2;
+			snprintf(expected, sizeof(expected), "\"%.*s%.*s%.*s\"",
+			    (int)place, blanks, (int)escaped, alone + 1,
+			    (int)(LENGTH - 1 - place), blanks);
+			line_json(&line, among, LENGTH);
+			expect(expected);
+		}
+	}
+}
+
 static void
 json_is_utf_8_whatever_comes(void **state)
 {
@@ -175,6 +205,8 @@ main(void)
 		what_does_not_fit_is_not_begun_and_nothing_follows, setup),
 	    cmocka_unit_test_setup(json_keeps_what_needs_nothing, setup),
 	    cmocka_unit_test_setup(json_escapes_what_it_must, setup),
+	    cmocka_unit_test_setup(json_escapes_each_octet_wherever_it_stands,
+		setup),
 	    cmocka_unit_test_setup(json_is_utf_8_whatever_comes, setup),
 	    cmocka_unit_test_setup(json_has_no_line_breaks_of_unicode, setup),
 	    cmocka_unit_test_setup(a_word_is_one_word, setup),
