@@ -25,16 +25,6 @@ static const char *const files[] = {
     "/" DELEGATE,
 };
 
-static bool
-exists(int root, const char *path)
-{
-	const int fd = root_files_open(root, path, O_PATH | O_NOFOLLOW, 0);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
-
 static void
 read_servers(int root, const char *path, const struct own_addresses *own,
     struct resolvconf *conf)
@@ -65,7 +55,7 @@ look_behind(int root, const struct own_addresses *own,
 		return;
 	/* Without the slash: it is below the root directory. */
 	read_servers(root, behind + 1, own, &next);
-	if (next.own > 0 || exists(root, DELEGATE)) {
+	if (next.own > 0 || root_files_exists(root, DELEGATE)) {
 		view->state = DRIFT_USED;
 		snprintf(view->text, sizeof(view->text),
 		    "this daemon, by way of %s", text);
@@ -100,7 +90,7 @@ drift_look(int root, const struct own_addresses *own, struct drift_view *view)
 	    file);
 	if (file != NULL)
 		fclose(file);
-	view->set_up = exists(root, MANIFEST);
+	view->set_up = root_files_exists(root, MANIFEST);
 	read_servers(root, RESOLV_CONF, own, &conf);
 	look_at_servers(root, own, &conf, view);
 	if (hidden) {

@@ -1,12 +1,10 @@
 #include "ctl/guest_agent.h"
 
-#include <fcntl.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "ctl/root_files.h"
 
@@ -71,17 +69,6 @@ static const struct {
     [GUEST_AGENT_NOBODY] = {"nobody", "nothing"},
 };
 
-/* A link counts, wherever it leads: of an image it may lead nowhere. */
-static bool
-exists(int root, const char *path)
-{
-	const int fd = root_files_open(root, path, O_PATH | O_NOFOLLOW, 0);
-
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0;
-}
-
 static void
 take_sign(void *context, const char *directory, const char *name)
 {
@@ -99,7 +86,7 @@ static void
 find_sign(int root, struct guest_agent *agent)
 {
 	for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++) {
-		if (exists(root, signs[i])) {
+		if (root_files_exists(root, signs[i])) {
 			snprintf(agent->sign, sizeof(agent->sign), "/%s",
 			    signs[i]);
 			return;
@@ -195,7 +182,7 @@ guest_agent_find(int root, struct guest_agent *out)
 	if (out->sign[0] == '\0')
 		return;
 	for (size_t i = sizeof(managers) / sizeof(managers[0]); i-- > 0;) {
-		if (exists(root, managers[i].path))
+		if (root_files_exists(root, managers[i].path))
 			out->way = managers[i].way;
 	}
 	/* A person's file goes before that of the distribution. */

@@ -50,6 +50,16 @@ root_files_read(int root, const char *path)
 	return file;
 }
 
+bool
+root_files_exists(int root, const char *path)
+{
+	const int fd = root_files_open(root, path, O_PATH | O_NOFOLLOW, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 const char *
 root_files_link(int root, const char *path, char *buf, size_t cap)
 {

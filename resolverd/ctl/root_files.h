@@ -1,6 +1,7 @@
 #ifndef CTL_ROOT_FILES_H
 #define CTL_ROOT_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -15,6 +16,12 @@ int root_files_open(int root, const char *path, int flags, mode_t mode);
 
 /* For reading, without waiting for anybody; NULL: errno tells. */
 FILE *root_files_read(int root, const char *path);
+
+/*
+ * Whether there is something of that name.  A link counts, wherever it leads:
+ * of an image it may lead nowhere.
+ */
+bool root_files_exists(int root, const char *path);
 
 /*
  * Where a symbolic link leads, cut to buf of cap octets; "" when it is none.
